@@ -1,0 +1,7 @@
+-- Who beats: an engine is alive while its last beat is younger than 6 seconds.
+create table engines (
+  id uuid not null,
+  started_at timestamptz(3) not null,
+  beat_at timestamptz(3) not null,
+  constraint engines_pkey primary key (id)
+);

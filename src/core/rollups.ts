@@ -1,0 +1,105 @@
+import type { Instant } from "./instants.ts"
+import type { Clock } from "./judge.ts"
+
+/** What is counted as it happens; every other figure is counted again from rows. A dim is its parts joined by `\u001f`. */
+export const topics = {
+  /** orders that are watched: stage, channel, shop · slot −1 */
+  stage: ["stage", "channel", "shop"],
+  /** open clocks of watched orders: kind, basis, state, channel, shop · slot of the due, −1 without one */
+  open: ["kind", "basis", "state", "channel", "shop"],
+  /** closed clocks of watched orders: kind, basis, outcome, channel, shop · slot of the due */
+  closed: ["kind", "basis", "outcome", "channel", "shop"],
+  /** breaches that stand: kind, basis, channel, shop · slot of the due */
+  breach: ["kind", "basis", "channel", "shop"],
+  /** breaches by the instant at which they took effect: kind, basis, channel, shop · slot of the firing; withdrawals are taken back where they fired */
+  fired: ["kind", "basis", "channel", "shop"],
+  /** warnings: kind, basis, level, channel, shop · slot of the firing */
+  warning: ["kind", "basis", "level", "channel", "shop"],
+  /** orders created and paid: fact, channel, shop, live session · slot is a minute */
+  arrival: ["fact", "channel", "shop", "liveSession"],
+  /** orders of a live session: session, stage · slot −1 */
+  session: ["liveSession", "stage"],
+  /** orders of a warehouse: warehouse, stage · slot −1 */
+  warehouse: ["warehouse", "stage"],
+  /** cases: state, department · slot −1 */
+  case: ["state", "department"],
+} as const
+
+/** A thing that is counted. */
+export type Topic = keyof typeof topics
+
+const minute = 60_000
+/** Milliseconds of a slot: 15 minutes UTC. */
+export const slotMs = 15 * minute
+
+/** Arrivals older than this when an order is first heard of are history, and counted from rows. */
+const arrivalsKeptMs = 2 * 24 * 60 * minute
+
+/** The slot of an instant: 15 minutes UTC counted from 1970; −1 for none. */
+export const slotOf = (at: Instant | null): number => (at === null ? -1 : Math.floor(at / slotMs))
+/** The minute of an instant, counted from 1970. */
+export const minuteOf = (at: Instant): number => Math.floor(at / minute)
+
+/** Signed changes of counts, summed by key before they are written. */
+export class Tally {
+  readonly #counts = new Map<string, number>()
+
+  /** Adds n to the count of a topic's slot and parts. */
+  add(n: number, topic: Topic, slot: number, parts: readonly (string | null | undefined)[]): void {
+    const key = `${topic}\u001e${slot}\u001e${parts.map((part) => part ?? "").join("\u001f")}`
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + n)
+  }
+
+  /** What is left to write: topic, slot, dim and a number that is not 0. */
+  rows(): { topic: string; slot: number; dim: string; n: number }[] {
+    const rows = []
+    for (const [key, n] of this.#counts) {
+      if (n === 0) continue
+      const [topic, slot, dim] = key.split("\u001e") as [string, string, string]
+      rows.push({ topic, slot: Number(slot), dim, n })
+    }
+    return rows
+  }
+}
+
+/** What of an order its counts depend on: as it is stored, so that what it counted in can always be taken back. */
+export type Counted = {
+  channel: string
+  shop: string
+  stage: string
+  createdAt: Instant | null
+  paidAt: Instant | null
+  receivedAt: Instant
+  liveSession: string | null
+  warehouse: string | null
+  watched: boolean
+  /** false: no valid event speaks of it (an undone import) */
+  spokenOf: boolean
+}
+
+/** Adds an order to the tally n times (−1 takes it out as it was). */
+export function countOrder(tally: Tally, order: Counted, n: 1 | -1): void {
+  if (!order.watched || !order.spokenOf) return
+  const { channel, shop, stage } = order
+  tally.add(n, "stage", -1, [stage, channel, shop])
+  if (order.liveSession) tally.add(n, "session", -1, [order.liveSession, stage])
+  if (order.warehouse) tally.add(n, "warehouse", -1, [order.warehouse, stage])
+  for (const [fact, at] of [
+    ["created", order.createdAt],
+    ["paid", order.paidAt],
+  ] as const)
+    if (at !== null && at >= order.receivedAt - arrivalsKeptMs)
+      tally.add(n, "arrival", minuteOf(at), [fact, channel, shop, order.liveSession])
+}
+
+/** Adds a clock of an order to the tally n times; unobserved ones and those of unwatched orders count nowhere. */
+export function countClock(tally: Tally, order: Counted, clock: Clock, n: 1 | -1): void {
+  if (!order.watched || !clock.observed) return
+  const { channel, shop } = order
+  if (clock.state === "closed")
+    tally.add(n, "closed", slotOf(clock.dueAt), [clock.kind, clock.basis, clock.outcome, channel, shop])
+  else {
+    const state = clock.unconfirmed ? "unconfirmed" : clock.state
+    tally.add(n, "open", slotOf(clock.dueAt), [clock.kind, clock.basis, state, channel, shop])
+  }
+}

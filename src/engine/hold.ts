@@ -1,0 +1,78 @@
+import type { OrderKey } from "../core/events.ts"
+import type { Instant } from "../core/instants.ts"
+import { listClocks } from "../store/clocks.ts"
+import { listEvents, listReceivers } from "../store/events.ts"
+import { listBreaches, listFirings } from "../store/firings.ts"
+import type { Place } from "../store/keys.ts"
+import { lockOrders, type StoredOrder } from "../store/orders.ts"
+import type { Session } from "../store/statement.ts"
+import type { Held } from "./judgement.ts"
+import { openReceiver, type Telling, tellingOf } from "./telling.ts"
+import type { EngineWorld } from "./world.ts"
+
+/** An order in the hands of a transaction, with everything told of it. */
+export type HeldOrder = Held & { told: Telling[] }
+
+/**
+ * Locks orders in the order given, which must be that of (bucket, id), and reads what is stored of them in later statements,
+ * since one statement with the lock would read what was there before its wait. `at` is never before an earlier judgement:
+ * a clock that steps back would withdraw breaches.
+ */
+export async function hold(
+  world: EngineWorld,
+  tx: Session,
+  wanted: readonly { place: Place; key: OrderKey }[],
+): Promise<{ at: Instant; orders: HeldOrder[] }> {
+  const locked = await lockOrders(
+    tx,
+    wanted.map(({ place }) => place),
+  )
+  const at = locked.reduce((latest, order) => Math.max(latest, order.judgedAt), await world.instant(tx))
+  const known = new Map(locked.map((order) => [order.id, order]))
+  const loaded = await load(world, tx, locked)
+  return {
+    at,
+    orders: wanted.map(({ place, key }) => heldOf(place, key, known.get(place.id) ?? null, loaded)),
+  }
+}
+
+type Loaded = Awaited<ReturnType<typeof load>>
+
+/** Reads everything stored of locked orders. */
+export async function load(world: EngineWorld, tx: Session, locked: readonly StoredOrder[]) {
+  const events = await listEvents(tx, locked)
+  const withReceivers = locked.filter((order) =>
+    events.get(order.id)?.some((event) => event.receiver !== null),
+  )
+  return {
+    world,
+    events,
+    receivers: await listReceivers(tx, withReceivers),
+    clocks: await listClocks(tx, locked),
+    firings: await listFirings(tx, locked),
+    breaches: await listBreaches(tx, locked),
+  }
+}
+
+/** An order in hand, from what was read. */
+export function heldOf(place: Place, key: OrderKey, order: StoredOrder | null, loaded: Loaded): HeldOrder {
+  if (order === null)
+    return { place, key, order, told: [], clocks: [], firings: [], breaches: [], casesFrom: null }
+  const receivers = loaded.receivers.get(place.id) ?? []
+  const told = (loaded.events.get(place.id) ?? []).map((row) =>
+    tellingOf(row, () => {
+      const stored = row.receiver && receivers.find((each) => each.hmac.equals(row.receiver!))
+      return stored ? openReceiver(loaded.world.secrets, place, stored) : null
+    }),
+  )
+  return {
+    place,
+    key,
+    order,
+    told,
+    clocks: loaded.clocks.get(place.id) ?? [],
+    firings: loaded.firings.get(place.id) ?? [],
+    breaches: loaded.breaches.get(place.id) ?? [],
+    casesFrom: order.casesFrom,
+  }
+}

@@ -1,0 +1,160 @@
+import { createHash } from "node:crypto"
+import type { Instant } from "../core/instants.ts"
+import { beatEngine, leaveEngine, listDueRuns, type StoredEngine } from "../store/engines.ts"
+import { newId, runCount, runSize, runStart } from "../store/keys.ts"
+import { instantNow, nextInstant } from "../store/orders.ts"
+import { foldTallies, sweepTallies } from "../store/rollups.ts"
+import { Lags } from "./lags.ts"
+import { tick, tickLimit } from "./tick.ts"
+import type { EngineWorld } from "./world.ts"
+
+/** How long an engine sleeps at most: a longer timer may fire at once, and a wake-up may be lost. */
+const sleepMaxMs = 60_000
+const beatEveryMs = 2_000
+const foldEveryMs = 1_000
+const emptyWaitMs = { first: 50, most: 1_000 }
+
+/** A running engine. */
+export type Engine = {
+  id: string
+  /** says that something may be due at `at`, earlier than the engine thinks */
+  wake(at: Instant | null): void
+  /** ends after the tick at hand and hands its runs over at once */
+  stop(): Promise<void>
+  lags: Lags
+  runs(): readonly number[]
+}
+
+/** Where errors of a round go; the loop goes on. */
+export type EngineLog = {
+  error(about: { error: unknown }, message: string): void
+  info(about: object, message: string): void
+}
+
+/** The runs that rendezvous hashing gives an engine among the living: each run goes to the engine whose hash with it is greatest. */
+export function runsOf(id: string, living: readonly string[]): number[] {
+  const weight = (engine: string, run: number) =>
+    createHash("sha256").update(`${engine} ${run}`).digest().readUIntBE(0, 6)
+  const own = []
+  for (let run = 0; run < runCount; run++)
+    if (living.every((other) => other === id || weight(other, run) < weight(id, run))) own.push(run)
+  return own
+}
+
+/** Starts the loop that ticks the runs of this engine until it is stopped (ENGINE §4). */
+export function startEngine(world: EngineWorld, log: EngineLog, id: string = newId(0)): Engine {
+  let runs: number[] = []
+  let stopping = false
+  let wakeAt: Instant | null = null
+  let rouse: () => void = () => {}
+  const lags = new Lags()
+  const db = world.db
+
+  const beat = async () => {
+    const engines: StoredEngine[] = await beatEngine(db.beats, id)
+    const living = engines.filter((each) => each.alive).map((each) => each.id)
+    const now = runsOf(id, living)
+    if (now.join() !== runs.join()) {
+      runs = now
+      rouse()
+    }
+  }
+  const timer = setInterval(
+    () => void beat().catch((error) => log.error({ error }, "a beat failed")),
+    beatEveryMs,
+  )
+
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const alarm = setTimeout(resolve, Math.max(0, Math.min(ms, sleepMaxMs)))
+      rouse = () => {
+        clearTimeout(alarm)
+        resolve()
+      }
+    })
+
+  let foldedAt = 0
+  let rounds = 0
+  const fold = async (now: Instant) => {
+    if (now - foldedAt < foldEveryMs) return
+    foldedAt = now
+    await foldTallies(db.pool, runs)
+    if (++rounds % 600 === 0) await sweepTallies(db.pool, runs)
+  }
+
+  /** Ticks every due run until nothing more is due; answers how many orders were claimed. */
+  const round = async (now: Instant): Promise<{ claimed: number; due: number }> => {
+    const due = (await listDueRuns(db.pool, now)).filter((run) => runs.includes(run))
+    let claimed = 0
+    for (const run of due) {
+      if (stopping) break
+      let limit = tickLimit
+      for (;;) {
+        const done = await tickHalving(world, run, limit)
+        claimed += done.claimed
+        limit = done.limit
+        for (const lag of done.lagsMs) lags.add(lag)
+        if (done.claimed < limit || stopping) break
+      }
+    }
+    return { claimed, due: due.length }
+  }
+
+  const loop = async () => {
+    let empty = emptyWaitMs.first
+    await beat()
+    while (!stopping) {
+      try {
+        const now = await instantNow(db.pool)
+        const { claimed, due } = await round(now)
+        await fold(now)
+        if (due > 0 && claimed === 0) {
+          await sleep(empty)
+          empty = Math.min(empty * 2, emptyWaitMs.most)
+          continue
+        }
+        empty = emptyWaitMs.first
+        if (claimed > 0) continue
+        wakeAt = await nextInstant(
+          db.pool,
+          runs.flatMap((run) => Array.from({ length: runSize }, (_, i) => runStart(run) + i)),
+        )
+        const wait = wakeAt === null ? sleepMaxMs : wakeAt - (await instantNow(db.pool))
+        if (wait > 0 && !stopping) await sleep(Math.min(wait, foldEveryMs))
+      } catch (error) {
+        log.error({ error }, "a round of the engine failed")
+        await sleep(emptyWaitMs.most)
+      }
+    }
+  }
+  const running = loop()
+
+  return {
+    id,
+    lags,
+    runs: () => runs,
+    wake(at) {
+      if (at !== null && (wakeAt === null || at < wakeAt)) rouse()
+    },
+    async stop() {
+      stopping = true
+      clearInterval(timer)
+      rouse()
+      await running
+      await leaveEngine(db.pool, id).catch(() => {})
+    },
+  }
+}
+
+/** A tick that fails is tried again with half as many orders, so that one bad order stops nothing; alone it is marked stuck. */
+async function tickHalving(world: EngineWorld, run: number, limit: number) {
+  let most = limit
+  for (;;) {
+    try {
+      return { ...(await tick(world, run, most)), limit: most }
+    } catch (error) {
+      if (most === 1) throw error
+      most = Math.max(1, Math.floor(most / 2))
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { admit } from "../core/door.ts"
+import { parseInstant } from "../core/instants.ts"
+import { listClocks } from "../store/clocks.ts"
+import { listBreaches } from "../store/firings.ts"
+import { orderPlace, runCount } from "../store/keys.ts"
+import { findOrder } from "../store/orders.ts"
+import { readTallies } from "../store/rollups.ts"
+import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { type Incoming, record } from "./record.ts"
+import { type Ticked, tick } from "./tick.ts"
+
+const at = (text: string) => parseInstant(text)!
+let stage: Rehearsal
+beforeAll(async () => {
+  stage = await rehearse(at("2026-11-02T10:00:00+08:00"))
+})
+afterAll(() => stage.close())
+
+const teller = { source: "erp", mayAgree: false, hasPolicy: () => true }
+function told(orderNo: string, type: string, instant: string, more: object = {}): Incoming {
+  const read = admit({ channel: "douyin", shop: "s1", orderNo, type, at: instant, ...more }, teller)
+  if ("refused" in read) throw new Error(read.refused.message)
+  return read.admitted
+}
+async function tickAll(): Promise<Ticked[]> {
+  const done = []
+  for (let run = 0; run < runCount; run++) done.push(await tick(stage.world, run))
+  return done
+}
+const sum = (all: Ticked[], field: "warned" | "breached" | "withdrawn" | "claimed") =>
+  all.reduce((n, each) => n + each[field], 0)
+const clocksOf = async (orderNo: string) => {
+  const place = orderPlace({ channel: "douyin", shop: "s1", orderNo })
+  return (await listClocks(stage.db.pool, [place])).get(place.id) ?? []
+}
+const breachesOf = async (orderNo: string) => {
+  const place = orderPlace({ channel: "douyin", shop: "s1", orderNo })
+  return (await listBreaches(stage.db.pool, [place])).get(place.id) ?? []
+}
+
+it("a paid order gets its two clocks, and the same events again change nothing", async () => {
+  const batch = [
+    told("A1", "created", "2026-11-02T09:59:00+08:00"),
+    told("A1", "paid", "2026-11-02T10:00:00+08:00", {
+      order: {
+        items: [{ line: "1", sku: "x", name: "被" }],
+        receiver: { name: "林小姐", phone: "13912346021", city: "宁波", address: "某路 1 号" },
+      },
+    }),
+  ]
+  expect((await record(stage.world, batch)).answers).toEqual(["accepted", "accepted"])
+  expect((await record(stage.world, [...batch].reverse())).answers).toEqual(["duplicate", "duplicate"])
+  const clocks = await clocksOf("A1")
+  expect(clocks.map(({ kind, basis, dueAt }) => [kind, basis, dueAt])).toEqual([
+    ["prepare", "company", at("2026-11-03T10:00:00+08:00")],
+    ["ship", "company", at("2026-11-04T10:00:00+08:00")],
+  ])
+  const order = await findOrder(stage.db.pool, orderPlace({ channel: "douyin", shop: "s1", orderNo: "A1" }))
+  expect(order).toMatchObject({
+    stage: "paid",
+    version: 1,
+    details: { receiver: { name: "林**", phone: "139****6021", city: "宁波", address: "***" } },
+  })
+  const stored = await stage.db.pool.query(
+    "select body::text, (select count(*)::int from receivers) as receivers from events",
+  )
+  expect(JSON.stringify(stored.rows)).not.toMatch(/林小姐|13912346021|某路/)
+  expect(stored.rows[0].receivers).toBe(1)
+})
+
+it("a warning and a breach take effect once, and a breach opens a case", async () => {
+  stage.now = at("2026-11-02T22:00:00+08:00")
+  expect(sum(await tickAll(), "warned")).toBe(1)
+  expect(sum(await tickAll(), "claimed")).toBe(0)
+  stage.now = at("2026-11-03T10:00:00+08:00")
+  expect(sum(await tickAll(), "breached")).toBe(0)
+  stage.now += 1
+  expect(sum(await tickAll(), "breached")).toBe(1)
+  expect(sum(await tickAll(), "breached")).toBe(0)
+  const { rows } = await stage.db.pool.query("select number, state, facts from cases")
+  expect(rows).toHaveLength(1)
+  expect(rows[0].number).toMatch(/^C-/)
+})
+
+it("a breach that a correction shows never happened is withdrawn visibly, and its case with it", async () => {
+  await record(stage.world, [told("A1", "prepared", "2026-11-03T09:00:00+08:00")])
+  expect(sum(await tickAll(), "withdrawn")).toBe(1)
+  expect(await breachesOf("A1")).toMatchObject([{ standing: false, withdrawnWhy: { reason: "met" } }])
+  const { rows } = await stage.db.pool.query("select state, withdrawn from cases")
+  expect(rows).toEqual([{ state: "archived", withdrawn: true }])
+})
+
+it("a late shipment told before the tick is still found late", async () => {
+  await record(stage.world, [
+    told("A2", "paid", "2026-10-30T10:00:00+08:00"),
+    told("A2", "shipped", "2026-11-02T10:00:00+08:00"),
+  ])
+  await tickAll()
+  expect((await breachesOf("A2")).map(({ kind, standing }) => [kind, standing])).toEqual(
+    expect.arrayContaining([
+      ["prepare", true],
+      ["ship", true],
+    ]),
+  )
+})
+
+it("an event told ahead takes effect in time", async () => {
+  await record(stage.world, [
+    told("A3", "paid", "2026-11-03T10:00:00+08:00"),
+    told("A3", "prepared", "2026-11-03T12:00:00+08:00"),
+  ])
+  stage.now = at("2026-11-03T12:00:00+08:00")
+  await tickAll()
+  expect((await clocksOf("A3"))[0]).toMatchObject({ kind: "prepare", state: "closed", outcome: "met" })
+})
+
+it("counts are those of the rows", async () => {
+  const counted = await readTallies(stage.db.pool, ["stage", "open", "closed", "breach"])
+  const total = (topic: string) =>
+    counted.filter((each) => each.topic === topic).reduce((n, each) => n + each.n, 0)
+  const { rows } = await stage.db.pool.query(
+    `select (select count(*)::int from orders) as orders, (select count(*)::int from clocks where closed_at is null) as open,
+       (select count(*)::int from clocks where closed_at is not null) as closed, (select count(*)::int from breaches where standing) as breaches`,
+  )
+  expect({
+    orders: total("stage"),
+    open: total("open"),
+    closed: total("closed"),
+    breaches: total("breach"),
+  }).toEqual(rows[0])
+})

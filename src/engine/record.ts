@@ -1,0 +1,159 @@
+import type { OrderEvent, OrderKey } from "../core/events.ts"
+import type { Instant } from "../core/instants.ts"
+import { append, type Verdict1 } from "../core/ledger.ts"
+import { Tally } from "../core/rollups.ts"
+import { transaction } from "../store/database.ts"
+import type { StoredReceiver } from "../store/events.ts"
+import { orderPlace, type Place } from "../store/keys.ts"
+import type { Session } from "../store/statement.ts"
+import { type HeldOrder, hold } from "./hold.ts"
+import { type Journal, journalOf } from "./journal.ts"
+import { type Judged, judgeHeld } from "./judgement.ts"
+import { type Telling, tell } from "./telling.ts"
+import type { EngineWorld, RuleBook } from "./world.ts"
+import { write } from "./write.ts"
+
+/** An event of an order on its way in. */
+export type Incoming = { key: OrderKey; event: OrderEvent }
+
+/** What became of a batch: an answer for each event in its place, and the instant of the write. */
+export type Recorded = {
+  at: Instant
+  answers: Verdict1[]
+  orders: { key: OrderKey; isNew: boolean; changed: boolean }[]
+}
+
+/** What is asked of a batch beside its events. */
+export type RecordOptions = {
+  /** number of the import that brings it, for its undo */
+  import?: number
+  /** orders first heard of in this batch open no case for breaches due before */
+  casesFrom?: Instant | null
+}
+
+type Batch = { place: Place; key: OrderKey; events: { index: number; event: OrderEvent }[] }
+
+/**
+ * Takes events in: durable when it answers, whatever their order, however often they come (ENGINE §3).
+ * One transaction; orders are locked in the order of (bucket, id), judged afresh and written with their counts.
+ */
+export async function record(
+  world: EngineWorld,
+  incoming: readonly Incoming[],
+  options: RecordOptions = {},
+): Promise<Recorded> {
+  const batches = gather(incoming)
+  const recorded = await transaction(world.db, (tx) => recordIn(world, tx, batches, incoming.length, options))
+  world.changed({
+    orders: recorded.orders
+      .filter((each) => each.changed)
+      .map(({ key }) => `${key.channel}/${key.shop}/${key.orderNo}`),
+    nextAt: recorded.nextAt,
+    board: true,
+  })
+  return recorded
+}
+
+/** The events by order, orders in the order of (bucket, id). */
+function gather(incoming: readonly Incoming[]): Batch[] {
+  const byKey = new Map<string, Batch>()
+  incoming.forEach(({ key, event }, index) => {
+    const name = `${key.channel}\u001f${key.shop}\u001f${key.orderNo}`
+    const own = byKey.get(name)
+    if (own) own.events.push({ index, event })
+    else byKey.set(name, { place: orderPlace(key), key, events: [{ index, event }] })
+  })
+  return [...byKey.values()].sort(
+    (a, b) =>
+      a.place.bucket - b.place.bucket || (a.place.id < b.place.id ? -1 : a.place.id > b.place.id ? 1 : 0),
+  )
+}
+
+async function recordIn(
+  world: EngineWorld,
+  tx: Session,
+  batches: readonly Batch[],
+  size: number,
+  options: RecordOptions,
+): Promise<Recorded & { nextAt: Instant | null }> {
+  const held = await hold(world, tx, batches)
+  const at = held.at
+  const book = await world.ruleBook(tx)
+  const answers = new Array<Verdict1>(size)
+  const receivers: StoredReceiver[] = []
+  const judged: Judged[] = []
+  const journal: Journal[] = []
+  const orders: Recorded["orders"] = []
+  const tally = new Tally()
+  const told: { fresh: Telling[]; changed: Telling[] } = { fresh: [], changed: [] }
+  for (const [i, batch] of batches.entries()) {
+    const own = held.orders[i]!
+    if (own.order === null && options.casesFrom) own.casesFrom = options.casesFrom
+    const { changed, sealed } = takeIn(world, own, batch, at, answers)
+    orders.push({ key: own.key, isNew: own.order === null, changed: changed.size > 0 })
+    if (changed.size === 0) continue
+    for (const telling of changed) (telling.isNew ? told.fresh : told.changed).push(telling)
+    receivers.push(...sealed)
+    if (options.import !== undefined) journal.push(...journalOf(own, changed, options.import))
+    judged.push(judgeSafely(own, book, at))
+  }
+  await write(tx, { at, judged, told, receivers, journal, tally })
+  return { at, answers, orders, nextAt: earliest(judged) }
+}
+
+const sameContent = (one: Telling, other: Telling): boolean => one.row.content.equals(other.row.content)
+
+/** Appends a batch's events to what was told of its order; answers what changed of it and the receivers to keep. */
+function takeIn(world: EngineWorld, own: HeldOrder, batch: Batch, at: Instant, answers: Verdict1[]) {
+  const changed = new Set<Telling>()
+  const sealed = new Map<string, StoredReceiver>()
+  for (const { index, event } of batch.events) {
+    const { telling, receiver } = tell(world.secrets, own.place, event, at)
+    const { answer, changed: touched } = append(own.told, telling, sameContent)
+    answers[index] = answer
+    for (const each of touched) changed.add(each)
+    if (receiver && touched.includes(telling)) {
+      const name = receiver.hmac.toString("hex")
+      if (!sealed.has(name)) sealed.set(name, receiver.seal())
+    }
+  }
+  return { changed, sealed: [...sealed.values()] }
+}
+
+/** A judging that throws keeps the events, marks its order stuck and lets the others go on. */
+export function judgeSafely(own: HeldOrder, book: RuleBook, at: Instant): Judged {
+  try {
+    return judgeHeld(own, own.told, book, at)
+  } catch (error) {
+    return stuck(own, book, at, error)
+  }
+}
+
+/** A stuck order is looked at again after a minute, then after twice as long each time, up to an hour. */
+function stuck(own: HeldOrder, book: RuleBook, at: Instant, error: unknown): Judged {
+  const tries = (own.order?.stuck?.tries ?? 0) + 1
+  const wait = Math.min(60 * 60_000, 60_000 * 2 ** (tries - 1))
+  const empty = judgeHeld({ ...own, order: null, clocks: [] }, [], book, at).order
+  return {
+    held: own,
+    order: {
+      ...(own.order ?? { ...empty, toldAt: at }),
+      version: (own.order?.version ?? 0) + 1,
+      judgedAt: at,
+      nextAt: at + wait,
+      stuck: {
+        error: error instanceof Error ? error.message : String(error),
+        since: own.order?.stuck?.since ?? at,
+        tries,
+      },
+    },
+    clocks: own.clocks,
+  }
+}
+
+function earliest(judged: readonly Judged[]): Instant | null {
+  let at: Instant | null = null
+  for (const { order } of judged)
+    if (order.nextAt !== null && (at === null || order.nextAt < at)) at = order.nextAt
+  return at
+}

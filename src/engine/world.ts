@@ -1,0 +1,22 @@
+import type { Instant } from "../core/instants.ts"
+import type { Database } from "../store/database.ts"
+import type { RuleBook } from "../store/rules.ts"
+import type { Secrets } from "../store/secrets.ts"
+import type { Session } from "../store/statement.ts"
+
+export type { RuleBook } from "../store/rules.ts"
+
+/** What changed, as a hint to whoever shows or waits; nothing rests on it. */
+export type Change = { orders?: string[]; cases?: string[]; nextAt?: Instant | null; board?: boolean }
+
+/** All that an act needs of the world outside. In tests the clock is turned by hand. */
+export type EngineWorld = {
+  db: Database
+  secrets: Secrets
+  /** the instant of this transaction: the database's clock, read after the locks */
+  instant(tx: Session): Promise<Instant>
+  /** the rules as this transaction sees them */
+  ruleBook(tx: Session): Promise<RuleBook>
+  /** called after a commit */
+  changed(change: Change): void
+}

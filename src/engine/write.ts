@@ -1,0 +1,140 @@
+import type { Json } from "../core/events.ts"
+import type { Instant } from "../core/instants.ts"
+import type { Tally } from "../core/rollups.ts"
+import { deleteClocks, insertClocks, updateClocks } from "../store/clocks.ts"
+import {
+  insertEvents,
+  insertLines,
+  insertReceivers,
+  replaceLines,
+  type StoredLine,
+  type StoredParcel,
+  type StoredReceiver,
+  saveParcels,
+  updateEvents,
+} from "../store/events.ts"
+import { appendJournal } from "../store/imports.ts"
+import { insertOrders, updateOrders } from "../store/orders.ts"
+import { Raced } from "../store/raced.ts"
+import { appendTally } from "../store/rollups.ts"
+import type { Session } from "../store/statement.ts"
+import type { Journal } from "./journal.ts"
+import { clockChanges, type Judged, recount } from "./judgement.ts"
+import type { Telling } from "./telling.ts"
+
+/** Everything that a judgement of many orders leaves to write. */
+export type Writing = {
+  at: Instant
+  judged: readonly Judged[]
+  told: { fresh: readonly Telling[]; changed: readonly Telling[] }
+  receivers: readonly StoredReceiver[]
+  journal: readonly Journal[]
+  tally: Tally
+}
+
+/** Writes judged orders with their events, clocks and counts: one round trip a table. Throws Raced when a new order was not new. */
+export async function write(
+  tx: Session,
+  { judged, told, receivers, journal, tally }: Writing,
+): Promise<void> {
+  if (judged.length === 0) return
+  const fresh = judged.filter(({ held }) => held.order === null)
+  const inserted = await insertOrders(
+    tx,
+    fresh.map(({ order }) => order),
+  )
+  if (inserted < fresh.length) throw new Raced()
+  await updateOrders(
+    tx,
+    judged.filter(({ held }) => held.order !== null).map(({ order }) => order),
+  )
+  await insertEvents(tx, told.fresh.map(rowOf))
+  await updateEvents(tx, told.changed.map(rowOf))
+  await insertReceivers(tx, receivers)
+  await appendJournal(tx, journal)
+  await writeDetails(tx, judged)
+  await saveParcels(tx, distinct(told.fresh.flatMap(parcelsOf)))
+  await writeClocks(tx, judged, tally)
+  await appendTally(tx, judged[0]!.order.bucket, tally)
+}
+
+const rowOf = (telling: Telling) => ({ ...telling.row, holds: telling.holds, observedAt: telling.observedAt })
+
+/** Writes clock rows that changed and counts orders and clocks as they were and as they are. */
+export async function writeClocks(tx: Session, judged: readonly Judged[], tally: Tally): Promise<void> {
+  const changes = { added: [], altered: [], gone: [] } as ReturnType<typeof clockChanges>
+  for (const each of judged) {
+    recount(tally, each)
+    const own = clockChanges(each)
+    changes.added.push(...own.added)
+    changes.altered.push(...own.altered)
+    changes.gone.push(...own.gone)
+  }
+  await deleteClocks(tx, changes.gone)
+  await insertClocks(tx, changes.added)
+  await updateClocks(tx, changes.altered)
+}
+
+/** Writes the lines of orders whose items changed. */
+export async function writeDetails(tx: Session, judged: readonly Judged[]): Promise<void> {
+  const fresh: StoredLine[] = []
+  const other: StoredLine[] = []
+  const replaced = []
+  for (const { held, order } of judged) {
+    if (held.order === null) fresh.push(...linesOf(order.bucket, order.id, order.details.items))
+    else if (JSON.stringify(held.order.details.items) !== JSON.stringify(order.details.items)) {
+      replaced.push(held.place)
+      other.push(...linesOf(order.bucket, order.id, order.details.items))
+    }
+  }
+  await insertLines(tx, fresh)
+  await replaceLines(tx, replaced, other)
+}
+
+function linesOf(bucket: number, orderId: string, items: Json | undefined): StoredLine[] {
+  if (!Array.isArray(items)) return []
+  const lines = new Map<string, StoredLine>()
+  for (const item of items as Record<string, Json>[]) {
+    const line = textOf(item.line) ?? textOf(item.sku)
+    if (line === null || lines.has(line)) continue
+    lines.set(line, {
+      bucket,
+      orderId,
+      line,
+      sku: textOf(item.sku),
+      name: textOf(item.name),
+      quantity: numberOf(item.quantity),
+      amount: numberOf(item.amount),
+      kind: textOf(item.kind),
+    })
+  }
+  return [...lines.values()]
+}
+
+const textOf = (value: Json | undefined): string | null => (typeof value === "string" ? value : null)
+const numberOf = (value: Json | undefined): number | null => (typeof value === "number" ? value : null)
+
+/** The parcel that an event states: its carrier and tracking number, with the lines it speaks of. */
+function parcelsOf({ event, row }: Telling): StoredParcel[] {
+  const { carrier, trackingNo } = event.order ?? {}
+  if (typeof trackingNo !== "string" || trackingNo === "") return []
+  const lines = Array.isArray(event.lines) ? event.lines : null
+  return [
+    {
+      bucket: row.bucket,
+      orderId: row.orderId,
+      carrier: typeof carrier === "string" ? carrier : "",
+      trackingNo,
+      lines,
+    },
+  ]
+}
+
+/** One row a parcel; of several that name it the last. */
+function distinct(parcels: readonly StoredParcel[]): StoredParcel[] {
+  return [
+    ...new Map(
+      parcels.map((each) => [`${each.orderId} ${each.carrier}\u001f${each.trackingNo}`, each]),
+    ).values(),
+  ]
+}

@@ -1,0 +1,159 @@
+import type { Instant } from "../core/instants.ts"
+import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
+import { caseNumber, newId, type Place } from "./keys.ts"
+import { run, type Session, statement } from "./statement.ts"
+
+/** A case as it is stored. */
+export type StoredCase = {
+  bucket: number
+  id: string
+  orderId: string
+  number: string
+  version: number
+  state: string
+  department: string | null
+  assignee: string | null
+  cause: string | null
+  incident: string | null
+  facts: Record<string, unknown>
+  successorOf: string | null
+  reopened: number
+  openedAt: Instant
+  changedAt: Instant
+  archivedAt: Instant | null
+  withdrawn: boolean
+}
+
+const columns: readonly Column<StoredCase>[] = [
+  ["bucket", "bucket", "int2"],
+  ["id", "id", "uuid"],
+  ["order_id", "orderId", "uuid"],
+  ["number", "number", "text"],
+  ["version", "version", "int4"],
+  ["state", "state", "text"],
+  ["department", "department", "text"],
+  ["assignee", "assignee", "text"],
+  ["cause", "cause", "text"],
+  ["incident", "incident", "uuid"],
+  ["facts", "facts", "json"],
+  ["successor_of", "successorOf", "uuid"],
+  ["reopened", "reopened", "int4"],
+  ["opened_at", "openedAt", "instant"],
+  ["changed_at", "changedAt", "instant"],
+  ["archived_at", "archivedAt", "instant"],
+  ["withdrawn", "withdrawn", "bool"],
+]
+/** The columns of a case as a list for `select`, named as its fields. */
+export const caseFields = (alias: string): string =>
+  columns.map(([name, field]) => `${alias}.${name} as "${field}"`).join(", ")
+
+const listOfOrders = statement(
+  "cases.of_orders",
+  `select ${caseFields("c")} from cases c join unnest($1::int2[], $2::uuid[]) as k(bucket, id)
+   on c.bucket = k.bucket and c.order_id = k.id order by c.opened_at, c.id`,
+)
+
+/** The cases of many orders by order id, oldest first. */
+export async function listCasesOf(
+  session: Session,
+  orders: readonly Place[],
+): Promise<Map<string, StoredCase[]>> {
+  const byOrder = new Map<string, StoredCase[]>()
+  if (orders.length === 0) return byOrder
+  const rows = await run<StoredCase>(session, listOfOrders, [
+    columnText(
+      orders.map((each) => each.bucket),
+      "int2",
+    ),
+    columnText(
+      orders.map((each) => each.id),
+      "uuid",
+    ),
+  ])
+  for (const row of rows) {
+    const own = byOrder.get(row.orderId)
+    if (own) own.push(row)
+    else byOrder.set(row.orderId, [row])
+  }
+  return byOrder
+}
+
+// One statement in the order of buckets: unordered, ticks of the same runs deadlocked 8 times in 600.
+const count = statement(
+  "case_counters.take",
+  `insert into case_counters (bucket, n) select k.bucket, k.n from unnest($1::int2[], $2::int4[]) as k(bucket, n) order by k.bucket
+   on conflict (bucket) do update set n = case_counters.n + excluded.n returning bucket, n`,
+)
+
+/** Takes numbers for new cases, one a bucket named; answers them in the order of the buckets given. */
+export async function takeCaseNumbers(tx: Session, buckets: readonly number[]): Promise<string[]> {
+  if (buckets.length === 0) return []
+  const wanted = new Map<number, number>()
+  for (const bucket of buckets) wanted.set(bucket, (wanted.get(bucket) ?? 0) + 1)
+  const sorted = [...wanted.keys()].sort((a, b) => a - b)
+  const rows = await run<{ bucket: number; n: number }>(tx, count, [
+    columnText(sorted, "int2"),
+    columnText(
+      sorted.map((bucket) => wanted.get(bucket)),
+      "int4",
+    ),
+  ])
+  const next = new Map(rows.map(({ bucket, n }) => [bucket, n - wanted.get(bucket)! + 1]))
+  return buckets.map((bucket) => {
+    const counter = next.get(bucket)!
+    next.set(bucket, counter + 1)
+    return caseNumber(counter, bucket)
+  })
+}
+
+const insert = bulkInsert("cases.insert", "cases", columns)
+/** Opens cases. */
+export const insertCases = (tx: Session, cases: readonly StoredCase[]): Promise<number> =>
+  send(tx, insert, columns, cases)
+
+const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "id"])
+/** Writes cases that changed. */
+export const updateCases = (tx: Session, cases: readonly StoredCase[]): Promise<number> =>
+  send(tx, update, columns, cases)
+
+// ------------------------------------------------------------------ what happened to a case
+
+/** An entry of a case's log: what happened, who did it (null: the engine). */
+export type CaseEntry = {
+  bucket: number
+  caseId: string
+  id: string
+  at: Instant
+  what: string
+  who: string | null
+  data: Record<string, unknown>
+}
+const logColumns: readonly Column<CaseEntry>[] = [
+  ["bucket", "bucket", "int2"],
+  ["case_id", "caseId", "uuid"],
+  ["id", "id", "uuid"],
+  ["at", "at", "instant"],
+  ["what", "what", "text"],
+  ["who", "who", "text"],
+  ["data", "data", "json"],
+]
+const append = bulkInsert("case_log.append", "case_log", logColumns)
+/** Writes what happened to cases. */
+export const appendCaseLog = (tx: Session, entries: readonly Omit<CaseEntry, "id">[]): Promise<number> =>
+  send(
+    tx,
+    append,
+    logColumns,
+    entries.map((entry) => ({ ...entry, id: newId(entry.at) })),
+  )
+
+const listLog = statement(
+  "case_log.list",
+  `select at, what, who, data from case_log where bucket = $1 and case_id = $2 order by at, id`,
+)
+/** What happened to a case, oldest first. */
+export const listCaseLog = (
+  session: Session,
+  place: Place,
+): Promise<Pick<CaseEntry, "at" | "what" | "who" | "data">[]> =>
+  run(session, listLog, [place.bucket, place.id])

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from "node:timers/promises"
+import pg from "pg"
+import type { Instant } from "../core/instants.ts"
+import { Raced } from "./raced.ts"
+import type { Session } from "./statement.ts"
+
+/** A database: a pool for acts, and another session or two for what must not wait for them (beats, listening). */
+export type Database = {
+  pool: pg.Pool
+  /** for beats: never waits for a busy pool */
+  beats: pg.Pool
+  url: string
+  close(): Promise<void>
+}
+
+// Instants travel as milliseconds; `infinity` stays Infinity.
+const timestamptz = 1184
+const int8 = 20
+const numeric = 1700
+function readInstant(text: string): Instant {
+  if (text === "infinity") return Infinity
+  if (text === "-infinity") return -Infinity
+  return Date.parse(`${text.replace(" ", "T")}${text.length > 3 && /[+-]\d\d$/.test(text) ? ":00" : ""}`)
+}
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: "text" | "binary") {
+    if (oid === timestamptz) return readInstant
+    if (oid === int8 || oid === numeric) return Number
+    return pg.types.getTypeParser(oid, format as "text")
+  },
+} as pg.CustomTypesConfig
+
+/** Opens pools on a database by its URL. Sessions speak UTC. */
+export function openDatabase(url: string, options: { max?: number } = {}): Database {
+  const common = { connectionString: url, types, options: "-c timezone=UTC -c client_min_messages=warning" }
+  const pool = new pg.Pool({ ...common, max: options.max ?? 20 })
+  const beats = new pg.Pool({ ...common, max: 2 })
+  // A session that breaks while idle is replaced at the next use; without a listener it would end the process.
+  pool.on("error", () => {})
+  beats.on("error", () => {})
+  return {
+    pool,
+    beats,
+    url,
+    async close() {
+      await Promise.all([pool.end(), beats.end()])
+    },
+  }
+}
+
+/** Sessions of acts: a frozen process holds nothing, and nobody waits for a lock for long. */
+const guards = "set local idle_in_transaction_session_timeout = '5s'; set local lock_timeout = '10s'"
+
+const triesMax = 8
+
+/** Runs an act in one transaction at READ COMMITTED; a hiccup of the database (deadlock, lost session, race) is retried here and nowhere else. */
+export async function transaction<Result>(
+  db: Database,
+  act: (tx: Session) => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await once(db, act)
+    } catch (error) {
+      if (tries >= triesMax || !isHiccup(error)) throw error
+      await pause(5 * 2 ** tries)
+    }
+  }
+}
+
+async function once<Result>(db: Database, act: (tx: Session) => Promise<Result>): Promise<Result> {
+  const client = await db.pool.connect()
+  let broken: Error | undefined
+  const lost = (error: Error) => {
+    broken = error
+  }
+  client.on("error", lost)
+  try {
+    await client.query(`begin; ${guards}`)
+    const result = await act(client)
+    await client.query("commit")
+    return result
+  } catch (error) {
+    await client.query("rollback").catch((failed: Error) => {
+      broken ??= failed
+    })
+    throw error
+  } finally {
+    client.off("error", lost)
+    client.release(broken)
+  }
+}
+
+const hiccups = new Set([
+  "40001",
+  "40P01",
+  "55P03",
+  "57P01",
+  "57P02",
+  "57P03",
+  "08000",
+  "08003",
+  "08006",
+  "53300",
+  "25P03",
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "EPIPE",
+  "ENOENT",
+])
+
+/** Whether an error is the database's and passes: deadlock, serialization, lock time-out, a lost or refused session. */
+export function isHiccup(error: unknown): boolean {
+  if (error instanceof Raced) return true
+  const { code, message = "" } = error as { code?: string; message?: string }
+  return (
+    (code !== undefined && hiccups.has(code)) || /Connection terminated|connection timeout/i.test(message)
+  )
+}

@@ -1,0 +1,68 @@
+import type { Instant } from "../core/instants.ts"
+import { runSize } from "./keys.ts"
+import { run, type Session, statement } from "./statement.ts"
+
+/** An engine that beats. */
+export type StoredEngine = { id: string; startedAt: Instant; beatAt: Instant; alive: boolean }
+
+/** An engine is alive while its last beat is younger than this. */
+export const aliveMs = 6_000
+
+const beat = statement(
+  "engines.beat",
+  `insert into engines (id, started_at, beat_at) values ($1, clock_timestamp(), clock_timestamp())
+   on conflict (id) do update set beat_at = excluded.beat_at`,
+)
+const list = statement(
+  "engines.list",
+  `select id, started_at as "startedAt", beat_at as "beatAt",
+     beat_at > clock_timestamp() - make_interval(secs => $1::float8 / 1000) as alive from engines order by started_at, id`,
+)
+const leave = statement("engines.leave", "delete from engines where id = $1")
+const forget = statement(
+  "engines.forget",
+  "delete from engines where beat_at < clock_timestamp() - interval '1 hour'",
+)
+
+/** Says that an engine is alive and answers all engines, the dead of the last hour too. */
+export async function beatEngine(session: Session, id: string): Promise<StoredEngine[]> {
+  await run(session, beat, [id])
+  await run(session, forget)
+  return listEngines(session)
+}
+/** The engines that beat or lately did. */
+export const listEngines = (session: Session): Promise<StoredEngine[]> => run(session, list, [aliveMs])
+/** Takes an engine off the list at once, so that others take its runs over without waiting. */
+export const leaveEngine = (session: Session, id: string): Promise<unknown[]> => run(session, leave, [id])
+
+const dueRuns = statement(
+  "engines.due_runs",
+  `select distinct o.bucket / ${runSize} as run from
+     (select bucket from orders where next_at <= to_timestamp($1::float8 / 1000) order by next_at limit 10000) o`,
+)
+/** The runs in which something is due at an instant. */
+export async function listDueRuns(session: Session, now: Instant): Promise<number[]> {
+  return (await run<{ run: number }>(session, dueRuns, [now])).map((row) => row.run)
+}
+
+const overdueNext = statement(
+  "engines.overdue_next",
+  "select count(*)::int as n from orders where next_at < to_timestamp($1::float8 / 1000)",
+)
+const stuckOrders = statement(
+  "engines.stuck",
+  "select count(*)::int as n from orders where stuck is not null",
+)
+const openClocks = statement(
+  "engines.open_clocks",
+  "select count(*)::int as n from clocks where closed_at is null and due_at is not null",
+)
+/** How many orders should have been looked at before an instant and were not. */
+export const countOverdueNext = async (session: Session, before: Instant): Promise<number> =>
+  (await run<{ n: number }>(session, overdueNext, [before]))[0]!.n
+/** How many orders cannot be judged. */
+export const countStuck = async (session: Session): Promise<number> =>
+  (await run<{ n: number }>(session, stuckOrders))[0]!.n
+/** How many clocks are open and have a due. */
+export const countOpenClocks = async (session: Session): Promise<number> =>
+  (await run<{ n: number }>(session, openClocks))[0]!.n

@@ -1,0 +1,161 @@
+import type { Calendar } from "../core/calendars.ts"
+import type { Instant } from "../core/instants.ts"
+import { compileRules, type Rules } from "../core/judge.ts"
+import { defaultPolicy, type Policy } from "../core/policy.ts"
+import type { ChannelSettings, Settings } from "../core/settings.ts"
+import { run, type Session, statement } from "./statement.ts"
+
+const numbers = statement(
+  "rules.numbers",
+  `select coalesce((select max(number) from channel_settings), 0) as settings,
+     coalesce((select max(version) from policies), 0) as policy, (select count(*)::int from calendars) as calendars`,
+)
+const listPolicies = statement(
+  "policies.list",
+  "select document from policies where published_at is not null order by version",
+)
+const listCalendars = statement(
+  "calendars.list",
+  "select distinct on (name) name, document from calendars order by name, version desc",
+)
+const oneSettings = statement(
+  "channel_settings.one",
+  "select document from channel_settings where number = $1",
+)
+const addSettings = statement(
+  "channel_settings.add",
+  `insert into channel_settings (number, document, changed_at, by_whom) values ($1, $2::jsonb, to_timestamp($3::float8 / 1000), $4)`,
+)
+const addPolicy = statement(
+  "policies.add",
+  `insert into policies (version, document, published_at) values ($1, $2::jsonb, to_timestamp($3::float8 / 1000)) on conflict do nothing`,
+)
+
+/** The rules in force, by the number of the channel settings an order is judged with. */
+export type RuleBook = {
+  /** number of the newest channel settings; 0: none were made yet, the defaults hold */
+  settings: number
+  channels: Record<string, ChannelSettings>
+  policies: readonly Policy[]
+  versions: ReadonlySet<number>
+  rules(settings: number): Rules
+}
+
+/** Answers the rules as a transaction sees them; read again only when a number has changed. */
+export class RuleShelf {
+  #stamp = ""
+  #book: RuleBook | null = null
+  readonly #older = new Map<number, Settings>()
+
+  async read(session: Session): Promise<RuleBook> {
+    const [now] = await run<{ settings: number; policy: number; calendars: number }>(session, numbers)
+    const stamp = `${now!.settings} ${now!.policy} ${now!.calendars}`
+    if (this.#book === null || this.#stamp !== stamp) {
+      this.#book = await this.#load(session, now!.settings)
+      this.#stamp = stamp
+    }
+    return this.#book
+  }
+
+  async #load(session: Session, newest: number): Promise<RuleBook> {
+    const policies = (await run<{ document: Policy }>(session, listPolicies)).map((row) => row.document)
+    const calendars: Record<string, Calendar> = Object.fromEntries(
+      (await run<{ name: string; document: Calendar }>(session, listCalendars)).map((row) => [
+        row.name,
+        row.document,
+      ]),
+    )
+    const all = await run<{ number: number; document: Settings }>(session, everySettings)
+    for (const { number, document } of all) this.#older.set(number, document)
+    const compiled = new Map<number, Rules>()
+    return {
+      settings: newest,
+      channels: this.#older.get(newest)?.channels ?? {},
+      policies,
+      versions: new Set(policies.map((each) => each.version)),
+      rules: (number) => {
+        let found = compiled.get(number)
+        if (!found) {
+          found = compileRules({ policies, calendars, settings: this.#older.get(number) ?? {} })
+          compiled.set(number, found)
+        }
+        return found
+      },
+    }
+  }
+}
+
+const everySettings = statement(
+  "channel_settings.list",
+  "select number, document from channel_settings order by number",
+)
+
+/** Settings under a number. */
+export async function findSettings(session: Session, number: number): Promise<Settings> {
+  return (await run<{ document: Settings }>(session, oneSettings, [number]))[0]?.document ?? {}
+}
+
+/** Numbers new channel settings: the newest with some of them changed; answers their number. */
+export async function changeSettings(
+  tx: Session,
+  channels: Record<string, ChannelSettings>,
+  by: { who: string; at: Instant },
+): Promise<number> {
+  await run(tx, lockSettings)
+  const [now] = await run<{ settings: number }>(tx, numbers)
+  const before = await findSettings(tx, now!.settings)
+  const next = now!.settings + 1
+  const document: Settings = { channels: { ...before.channels, ...channels } }
+  await run(tx, addSettings, [next, JSON.stringify(document), by.at, by.who])
+  return next
+}
+const lockSettings = statement(
+  "channel_settings.lock",
+  "lock table channel_settings in share row exclusive mode",
+)
+
+/** Publishes the policy that a company starts with, where there is none. */
+export async function seedPolicy(tx: Session, at: Instant): Promise<void> {
+  await run(tx, addPolicy, [defaultPolicy.version, JSON.stringify(defaultPolicy), at])
+}
+
+// ------------------------------------------------------------------ shops
+
+/** A shop that was heard of. */
+export type StoredShop = {
+  channel: string
+  shop: string
+  firstHeardAt: Instant
+  receivedAt: Instant
+  toldAt: Instant | null
+}
+
+const hear = statement(
+  "shops.hear",
+  `insert into shops (channel, shop, first_heard_at, received_at, told_at)
+   select k.channel, k.shop, to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000), to_timestamp(k.told / 1000)
+   from unnest($1::text[], $2::text[], $3::float8[]) as k(channel, shop, told) order by k.channel, k.shop
+   on conflict (channel, shop) do update set received_at = greatest(shops.received_at, excluded.received_at),
+     told_at = greatest(shops.told_at, excluded.told_at)`,
+)
+/** Notes that shops were heard of at an instant, and the greatest telling. */
+export async function hearShops(
+  session: Session,
+  heard: readonly { channel: string; shop: string; toldAt: Instant }[],
+  at: Instant,
+): Promise<void> {
+  if (heard.length === 0) return
+  const list = (values: readonly string[]) => values as string[]
+  await run(session, hear, [
+    list(heard.map((each) => each.channel)),
+    list(heard.map((each) => each.shop)),
+    heard.map((each) => each.toldAt),
+    at,
+  ])
+}
+const shops = statement(
+  "shops.list",
+  `select channel, shop, first_heard_at as "firstHeardAt", received_at as "receivedAt", told_at as "toldAt" from shops order by channel, shop`,
+)
+/** The shops that were heard of. */
+export const listShops = (session: Session): Promise<StoredShop[]> => run(session, shops)

@@ -1,0 +1,70 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto"
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+
+/** What keeps personal data: sealing, opening, and digests that tell nothing without the key. */
+export type Secrets = {
+  /** encrypts; `boundTo` names where the blob belongs, and only there it opens */
+  seal(plain: string, boundTo: string): Buffer
+  /** decrypts; throws when the blob is not of this key or belongs elsewhere */
+  open(blob: Buffer, boundTo: string): Buffer
+  /** a blind index for equality search, 16 bytes */
+  blindIndex(text: string): Buffer
+  /** a keyed digest of a content, 16 bytes */
+  digest(text: string): Buffer
+  /** a secret of its own for the sign-in library */
+  signIn: string
+}
+
+/** The file that holds the master key when the environment brings none. */
+export const keyFile = (data: string): string => join(data, "master.key")
+
+/** The master key: ZHUNSHI_KEY (base64, 32 bytes), else a 0600 file in the data directory, made at the first start. */
+export function readMasterKey(data: string, fromEnvironment: string | undefined): Buffer {
+  if (fromEnvironment !== undefined) {
+    const key = Buffer.from(fromEnvironment, "base64")
+    if (key.length !== 32)
+      throw new Error("ZHUNSHI_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32")
+    return key
+  }
+  const file = keyFile(data)
+  if (!existsSync(file)) {
+    writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" })
+    chmodSync(file, 0o600)
+  }
+  return Buffer.from(readFileSync(file, "utf8").trim(), "base64")
+}
+
+const version = Buffer.from("v1")
+
+/** Opens the secrets of a master key. Keys for each purpose are derived from it (HKDF-SHA-256), so one never serves two. */
+export function openSecrets(master: Buffer): Secrets {
+  const derive = (purpose: string): Buffer => Buffer.from(hkdfSync("sha256", master, "zhunshi", purpose, 32))
+  const sealing = derive("seal v1")
+  const indexing = derive("blind index v1")
+  const digesting = derive("content digest v1")
+  const keyId = createHash("sha256").update(sealing).digest().subarray(0, 4)
+  const prefix = Buffer.concat([version, keyId])
+  return {
+    seal(plain, boundTo) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv("aes-256-gcm", sealing, nonce)
+      cipher.setAAD(Buffer.from(boundTo))
+      const body = Buffer.concat([cipher.update(plain, "utf8"), cipher.final()])
+      return Buffer.concat([prefix, nonce, cipher.getAuthTag(), body])
+    },
+    open(blob, boundTo) {
+      if (!blob.subarray(0, 6).equals(prefix))
+        throw new Error(
+          "this was encrypted with another key; is ZHUNSHI_KEY, or master.key in the data folder, the right one?",
+        )
+      const decipher = createDecipheriv("aes-256-gcm", sealing, blob.subarray(6, 18))
+      decipher.setAAD(Buffer.from(boundTo))
+      decipher.setAuthTag(blob.subarray(18, 34))
+      return Buffer.concat([decipher.update(blob.subarray(34)), decipher.final()])
+    },
+    blindIndex: (text) => createHmac("sha256", indexing).update(text).digest().subarray(0, 16),
+    digest: (text) => createHmac("sha256", digesting).update(text).digest().subarray(0, 16),
+    signIn: derive("sign-in v1").toString("base64url"),
+  }
+}
