@@ -26,10 +26,23 @@ export function isWindow(text: string): boolean {
   return found !== null && text.slice(0, 5) !== text.slice(6)
 }
 
+/** Whether a text names a time zone; a calendar in one that does not exist could not be counted in. */
+export function isZone(text: string): boolean {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const dateOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10)
+
 /** A calendar whose days are turned into instants when they are first asked for, and kept. */
 export class Windows {
   readonly #calendar: Calendar
   readonly #days = new Map<number, Window[]>()
+  readonly #midnights = new Map<number, Instant>()
 
   constructor(calendar: Calendar) {
     this.#calendar = calendar
@@ -37,8 +50,20 @@ export class Windows {
 
   /** The number of the local day of an instant, days since 1970. */
   dayOf(at: Instant): number {
-    const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.#calendar.timezone)
-    return Date.UTC(local.year, local.month - 1, local.day) / dayMs
+    // Between midnights that are kept, since asking Temporal for every judgement takes longer than the judgement.
+    let day = Math.floor(at / dayMs)
+    while (at < this.#midnight(day)) day--
+    while (at >= this.#midnight(day + 1)) day++
+    return day
+  }
+
+  #midnight(day: number): Instant {
+    let at = this.#midnights.get(day)
+    if (at === undefined) {
+      at = this.#at(dateOf(day), "00:00", 0)
+      this.#midnights.set(day, at)
+    }
+    return at
   }
 
   /** The windows that start on a day, sorted; empty and reversed ones are dropped. */
@@ -52,7 +77,7 @@ export class Windows {
   }
 
   #compile(day: number): Window[] {
-    const date = new Date(day * dayMs).toISOString().slice(0, 10)
+    const date = dateOf(day)
     const weekday = weekdays[(((day + 3) % 7) + 7) % 7]!
     const texts = this.#calendar.days?.[date] ?? this.#calendar.week?.[weekday] ?? []
     return texts

@@ -1,5 +1,5 @@
 import type { Instant } from "./instants.ts"
-import { byCodeUnits, isSet, type Json, type JsonObject } from "./json.ts"
+import { byCodeUnits, isSet, type Json, type JsonObject, put } from "./json.ts"
 import { type Told, tellingOf } from "./ledger.ts"
 
 /** R11: order of two tellings that state the same detail; the greatest holds. */
@@ -31,7 +31,7 @@ export function detailsOf(valid: readonly Told[]): JsonObject {
       const held = by.get(field)
       if (held !== undefined && byTelling(told, held) <= 0) continue
       by.set(field, told)
-      details[field] = value
+      put(details, field, value)
     }
   }
   return details

@@ -1,6 +1,9 @@
 /** A whole millisecond since 1970 UTC. */
 export type Instant = number
 
+/** The mean year of the Gregorian calendar. */
+const yearMs = 365.2425 * 24 * 60 * 60_000
+
 const iso = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?([Zz]|[+-]\d\d(?::?\d\d)?)$/
 
 /** An ISO instant with an offset as milliseconds, finer digits cut off; null when it is none (no offset, no such day). */
@@ -31,7 +34,10 @@ function utc([year, month, day, hour, minute, second]: readonly [
   number,
   number,
 ]): Instant {
-  return Date.UTC(year, month - 1, day, hour, minute, second)
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999; some systems write year 1 for "none". 400 years are a whole number of weeks and leap cycles.
+  return year >= 100
+    ? Date.UTC(year, month - 1, day, hour, minute, second)
+    : Date.UTC(year + 400, month - 1, day, hour, minute, second) - 400 * yearMs
 }
 
 /** Days of a month, 1 to 12, in a year of the Gregorian calendar. */

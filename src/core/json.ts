@@ -24,9 +24,16 @@ export function withoutNulls<Value extends Json>(value: Value): Value {
   const kept: JsonObject = {}
   for (const key in value) {
     const field = (value as JsonObject)[key]
-    if (field !== null && field !== undefined) kept[key] = withoutNulls(field)
+    if (field !== null && field !== undefined) put(kept, key, withoutNulls(field))
   }
   return kept as Value
+}
+
+/** Sets a field of an object; one named `__proto__` too is a field as any other, and no prototype. */
+export function put(holder: JsonObject, key: string, value: Json): void {
+  if (key === "__proto__")
+    Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true })
+  else holder[key] = value
 }
 
 /** Whether two values are the same JSON. */

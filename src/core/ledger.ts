@@ -17,11 +17,28 @@ export type Told = {
 /** What becomes of an event that is told. */
 export type Verdict1 = "accepted" | "duplicate" | "corrected" | "superseded" | "conflict"
 
-/** An event as it is first told. */
-export function toldOf(event: OrderEvent): Told {
-  const identity = event.eventId === undefined ? "" : `${event.source}\u001f${event.eventId}`
-  return { event, content: contentOf(event), identity, observedAt: event.observedAt ?? null, holds: true }
+/** An event as it is first told; its content is computed when two tellings are first compared. */
+class FirstTold implements Told {
+  readonly event: OrderEvent
+  readonly identity: string
+  observedAt: Instant | null
+  holds = true
+  #content: string | undefined
+
+  constructor(event: OrderEvent) {
+    this.event = event
+    this.identity = event.eventId === undefined ? "" : `${event.source}\u001f${event.eventId}`
+    this.observedAt = event.observedAt ?? null
+  }
+
+  get content(): string {
+    this.#content ??= contentOf(this.event)
+    return this.#content
+  }
 }
+
+/** An event as it is first told. */
+export const toldOf = (event: OrderEvent): Told => new FirstTold(event)
 
 /** The instant at which an event was told: its greatest `observedAt`, or its `at`. */
 export const tellingOf = (told: Told): Instant => told.observedAt ?? told.event.at

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { isWindow } from "./calendars.ts"
+import { isWindow, isZone } from "./calendars.ts"
 import { type Level, parseDuration, parseLevel } from "./durations.ts"
 import { onceTypes, stepTypes } from "./events.ts"
 import { type Instant, parseInstant } from "./instants.ts"
@@ -88,7 +88,7 @@ export type StandardRule = Policy["standards"][number]
 
 /** A calendar as it is stored and told (R27). */
 export const calendarSchema = z.strictObject({
-  timezone: z.string().min(1),
+  timezone: z.string().refine(isZone, "expected a time zone such as Asia/Shanghai"),
   week: z
     .partialRecord(
       z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
@@ -206,7 +206,7 @@ function matches({ when }: Standard, about: JsonObject): boolean {
 
 /** DESIGN §4 Types: the type of an order that states none, by the first rule that fits: every key, any word of a key. */
 export function typeBy(rules: Policy["typeRules"], details: JsonObject): string | null {
-  const items = Array.isArray(details.items) ? (details.items as JsonObject[]) : []
+  const items = Array.isArray(details.items) ? (details.items as JsonObject[]) : [{ name: details.title }]
   for (const { type, when } of rules) {
     const fits =
       (when.titleContains === undefined ||

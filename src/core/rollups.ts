@@ -3,8 +3,10 @@ import type { Clock } from "./judge.ts"
 
 /** What is counted as it happens; every other figure is counted again from rows. A dim is its parts joined by `\u001f`. */
 export const topics = {
-  /** orders that are watched: stage, channel, shop · slot −1 */
-  stage: ["stage", "channel", "shop"],
+  /** orders that are watched: stage, whether an open clock is over, channel, shop · slot −1 */
+  stage: ["stage", "over", "channel", "shop"],
+  /** orders by the earliest due of their open clocks of a kind: kind, basis, over or not, channel, shop · slot of that due */
+  ribbon: ["kind", "basis", "over", "channel", "shop"],
   /** open clocks of watched orders: kind, basis, state, channel, shop · slot of the due, −1 without one */
   open: ["kind", "basis", "state", "channel", "shop"],
   /** closed clocks of watched orders: kind, basis, outcome, channel, shop · slot of the due */
@@ -77,11 +79,34 @@ export type Counted = {
   spokenOf: boolean
 }
 
+const overOrNot = (over: boolean): string => (over ? "over" : "")
+
+/** The clock of a kind that is due first; clocks come in the order of their bases. */
+function earliestDue(open: readonly Clock[], kind: string): Clock | null {
+  let first: Clock | null = null
+  for (const each of open)
+    if (each.kind === kind && each.dueAt !== null && (first === null || each.dueAt < first.dueAt!))
+      first = each
+  return first
+}
+
 /** Adds an order to the tally n times (−1 takes it out as it was). */
-export function countOrder(tally: Tally, order: Counted, n: 1 | -1): void {
+export function countOrder(tally: Tally, order: Counted, clocks: readonly Clock[], n: 1 | -1): void {
   if (!order.watched || !order.spokenOf) return
   const { channel, shop, stage } = order
-  tally.add(n, "stage", -1, [stage, channel, shop])
+  const open = clocks.filter((each) => each.state !== "closed" && each.observed)
+  tally.add(n, "stage", -1, [stage, overOrNot(open.some((each) => each.state === "over")), channel, shop])
+  for (const kind of ["prepare", "ship", "collect", "deliver"] as const) {
+    const first = earliestDue(open, kind)
+    if (first)
+      tally.add(n, "ribbon", slotOf(first.dueAt), [
+        kind,
+        first.basis,
+        overOrNot(first.state === "over"),
+        channel,
+        shop,
+      ])
+  }
   if (order.liveSession) tally.add(n, "session", -1, [order.liveSession, stage])
   if (order.warehouse) tally.add(n, "warehouse", -1, [order.warehouse, stage])
   for (const [fact, at] of [

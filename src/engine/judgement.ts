@@ -30,11 +30,17 @@ export type Judged = { held: Held; order: StoredOrder; clocks: StoredClock[] }
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
 /** Judges an order at `at` by everything told of it and answers its rows as they are then to be stored. */
-export function judgeHeld(held: Held, told: readonly Told[], book: RuleBook, at: Instant): Judged {
+export function judgeHeld(
+  held: Held,
+  told: readonly Told[],
+  book: RuleBook,
+  at: Instant,
+  unwatched: StoredOrder["unwatched"] = held.order?.unwatched ?? null,
+): Judged {
   const settings = held.order?.settings ?? book.settings
   const answer = judge(held.key, told, book.rules(settings), at)
   const clocks = answer.clocks.map((clock) => storedClock(held, clock, answer.policy, at))
-  return { held, order: storedOrder(held, answer, settings, clocks, at), clocks }
+  return { held, order: storedOrder(held, answer, { settings, unwatched }, clocks, at), clocks }
 }
 
 function storedClock(held: Held, clock: Clock, policy: number | null, at: Instant): StoredClock {
@@ -55,12 +61,12 @@ function storedClock(held: Held, clock: Clock, policy: number | null, at: Instan
 function storedOrder(
   held: Held,
   answer: Answer,
-  settings: number,
+  { settings, unwatched }: Pick<StoredOrder, "settings" | "unwatched">,
   clocks: StoredClock[],
   at: Instant,
 ): StoredOrder {
   const before = held.order
-  const watched = answer.watched && !before?.unwatched
+  const watched = answer.watched && unwatched === null
   const nextDueAt = watched ? nextDueOf(clocks) : null
   const owes = owed({ clocks, firings: held.firings, breaches: held.breaches, watched }, at).length > 0
   return {
@@ -79,7 +85,7 @@ function storedOrder(
     policy: answer.policy,
     settings,
     watched,
-    unwatched: before?.unwatched ?? null,
+    unwatched,
     casesFrom: held.casesFrom,
     toldAt: answer.greatestToldAt,
     receivedAt: before?.receivedAt ?? at,
@@ -98,11 +104,11 @@ const counted = (order: StoredOrder): Counted => ({ ...order, spokenOf: order.to
 export function recount(tally: Tally, { held, order, clocks }: Judged): void {
   if (held.order) {
     const before = counted(held.order)
-    countOrder(tally, before, -1)
+    countOrder(tally, before, held.clocks, -1)
     for (const clock of held.clocks) countClock(tally, before, clock, -1)
   }
   const now = counted(order)
-  countOrder(tally, now, 1)
+  countOrder(tally, now, clocks, 1)
   for (const clock of clocks) countClock(tally, now, clock, 1)
 }
 

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto"
+import { createHash, randomUUID } from "node:crypto"
 import type { Instant } from "../core/instants.ts"
 import { beatEngine, leaveEngine, listDueRuns, type StoredEngine } from "../store/engines.ts"
-import { newId, runCount, runSize, runStart } from "../store/keys.ts"
+import { runCount, runSize, runStart } from "../store/keys.ts"
 import { instantNow, nextInstant } from "../store/orders.ts"
 import { foldTallies, sweepTallies } from "../store/rollups.ts"
 import { Lags } from "./lags.ts"
@@ -42,7 +42,7 @@ export function runsOf(id: string, living: readonly string[]): number[] {
 }
 
 /** Starts the loop that ticks the runs of this engine until it is stopped (ENGINE §4). */
-export function startEngine(world: EngineWorld, log: EngineLog, id: string = newId(0)): Engine {
+export function startEngine(world: EngineWorld, log: EngineLog, id: string = randomUUID()): Engine {
   let runs: number[] = []
   let stopping = false
   let wakeAt: Instant | null = null

@@ -29,6 +29,8 @@ export type RecordOptions = {
   import?: number
   /** orders first heard of in this batch open no case for breaches due before */
   casesFrom?: Instant | null
+  /** what else belongs into the transaction: the audit row of a call */
+  also?: (tx: Session, at: Instant) => Promise<void>
 }
 
 type Batch = { place: Place; key: OrderKey; events: { index: number; event: OrderEvent }[] }
@@ -44,6 +46,13 @@ export async function record(
 ): Promise<Recorded> {
   const batches = gather(incoming)
   const recorded = await transaction(world.db, (tx) => recordIn(world, tx, batches, incoming.length, options))
+  for (const { key, event } of incoming)
+    world.hearing.note(
+      key.channel,
+      key.shop,
+      Math.min(event.observedAt ?? event.at, recorded.at),
+      recorded.at,
+    )
   world.changed({
     orders: recorded.orders
       .filter((each) => each.changed)
@@ -98,6 +107,7 @@ async function recordIn(
     judged.push(judgeSafely(own, book, at))
   }
   await write(tx, { at, judged, told, receivers, journal, tally })
+  await options.also?.(tx, at)
   return { at, answers, orders, nextAt: earliest(judged) }
 }
 

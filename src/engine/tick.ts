@@ -3,7 +3,7 @@ import { Tally } from "../core/rollups.ts"
 import { nextOf, settle } from "../core/stored.ts"
 import { listClocks, passClocks, type StoredClock } from "../store/clocks.ts"
 import { transaction } from "../store/database.ts"
-import { listBreaches, listFirings } from "../store/firings.ts"
+import { listBreaches, listFirings, type StoredBreach } from "../store/firings.ts"
 import { runSize, runStart } from "../store/keys.ts"
 import { claimOrders, type StoredOrder, touchOrders, updateOrders } from "../store/orders.ts"
 import { appendTally } from "../store/rollups.ts"
@@ -25,7 +25,7 @@ export type Ticked = {
   breached: number
   withdrawn: number
   cases: string[]
-  /** fired − due of each breach, milliseconds */
+  /** how late each breach took effect, milliseconds */
   lagsMs: number[]
   orders: string[]
 }
@@ -105,9 +105,22 @@ export async function act(
     breached: effects.breaches.length,
     withdrawn: effects.withdrawn.length,
     cases,
-    lagsMs: effects.breaches.map((each) => at - each.dueAt),
+    lagsMs: lagsOf(effects.breaches, all, at),
     orders: all.map(({ order }) => `${order.channel}/${order.shop}/${order.orderNo}`),
   }
+}
+
+/** Fired − due; of a clock that was told of after its due, fired − told: nobody could have fired it before. */
+function lagsOf(breaches: readonly StoredBreach[], all: readonly Judged[], at: Instant): number[] {
+  const clocks = new Map(all.map((each) => [each.order.id, each.clocks]))
+  return breaches.map((breach) => {
+    const clock = clocks
+      .get(breach.subjectId)
+      ?.find(
+        (each) => each.kind === breach.kind && each.basis === breach.basis && each.round === breach.round,
+      )
+    return at - Math.max(breach.dueAt, clock?.dueSince ?? 0)
+  })
 }
 
 /** Stored rows are enough until an event told ahead becomes known; a stuck order is judged whole again. */

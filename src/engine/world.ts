@@ -3,6 +3,7 @@ import type { Database } from "../store/database.ts"
 import type { RuleBook } from "../store/rules.ts"
 import type { Secrets } from "../store/secrets.ts"
 import type { Session } from "../store/statement.ts"
+import type { Hearing } from "./hearing.ts"
 
 export type { RuleBook } from "../store/rules.ts"
 
@@ -17,6 +18,8 @@ export type EngineWorld = {
   instant(tx: Session): Promise<Instant>
   /** the rules as this transaction sees them */
   ruleBook(tx: Session): Promise<RuleBook>
+  /** when shops were last heard of */
+  hearing: Hearing
   /** called after a commit */
   changed(change: Change): void
 }

@@ -130,6 +130,24 @@ const find = statement(
   `select ${orderFields("o")} from orders o where o.bucket = $1 and o.id = $2 and o.told_at is not null`,
 )
 
+const findAll = statement(
+  "orders.find_all",
+  `select ${orderFields("o")} from orders o join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on o.bucket = k.bucket and o.id = k.id
+   where o.told_at is not null`,
+)
+/** Those of the places that are orders, by id. */
+export async function findOrders(
+  session: Session,
+  places: readonly Place[],
+): Promise<Map<string, StoredOrder>> {
+  if (places.length === 0) return new Map()
+  const rows = await run<StoredOrder>(session, findAll, [
+    `{${places.map((each) => each.bucket).join(",")}}`,
+    `{${places.map((each) => each.id).join(",")}}`,
+  ])
+  return new Map(rows.map((order) => [order.id, order]))
+}
+
 /** One order by its place, or nothing when nobody speaks of it. */
 export async function findOrder(session: Session, place: Place): Promise<StoredOrder | undefined> {
   return (await run<StoredOrder>(session, find, [place.bucket, place.id]))[0]

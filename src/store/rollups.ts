@@ -1,3 +1,4 @@
+import type { Count } from "../core/board.ts"
 import type { Tally, Topic } from "../core/rollups.ts"
 import { bulkInsert, type Column, send } from "./bulk.ts"
 import { runCount, runSize, runStart } from "./keys.ts"
@@ -54,9 +55,6 @@ const read = statement(
 )
 
 const foldedUnder = `{${Array.from({ length: runCount }, (_, n) => runStart(n)).join(",")}}`
-
-/** A count that is read: exact, folded and not yet folded in one snapshot. */
-export type Count = { topic: Topic; slot: number; parts: string[]; n: number }
 
 /** The counts of topics in the slots [from, to]; slot −1 is what has none. */
 export async function readTallies(

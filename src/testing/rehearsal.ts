@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { inject } from "vitest"
 import type { Instant } from "../core/instants.ts"
+import { Hearing } from "../engine/hearing.ts"
 import type { Change, EngineWorld } from "../engine/world.ts"
 import { type Database, openDatabase, transaction } from "../store/database.ts"
 import { RuleShelf, seedPolicy } from "../store/rules.ts"
@@ -47,6 +48,7 @@ export async function rehearse(now: Instant): Promise<Rehearsal> {
     world: {
       db,
       secrets: openSecrets(Buffer.alloc(32, 7)),
+      hearing: new Hearing(),
       instant: async () => rehearsal.now,
       ruleBook: (tx) => shelf.read(tx),
       changed: (change) => void rehearsal.changes.push(change),

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from "fastify"
+import { isoOf } from "../core/instants.ts"
+import { runsOf } from "../engine/loop.ts"
+import { countUnfired } from "../store/clocks.ts"
+import { countOpenClocks, countOverdueNext, countStuck, listEngines } from "../store/engines.ts"
+import { runCount } from "../store/keys.ts"
+import { instantNow } from "../store/orders.ts"
+import type { EngineView } from "./contract.ts"
+import { require } from "./who.ts"
+import type { World } from "./world.ts"
+
+/** GET /api/v1/engine: what proves that the deadline engine is alive. */
+export default async function engine(app: FastifyInstance, world: World): Promise<void> {
+  app.get(
+    "/api/v1/engine",
+    { schema: { tags: ["operation"], summary: "Is the deadline engine alive" } },
+    async (request) => {
+      await require(world, request, "read", "order")
+      return engineView(world)
+    },
+  )
+}
+
+const graceMs = 1_000
+
+/** The engine's view: what is due and was not acted on, the lag of this process, engines and their runs. */
+export async function engineView(world: World): Promise<EngineView> {
+  const { pool } = world.db
+  const now = await instantNow(pool)
+  const engines = await listEngines(pool)
+  const living = engines.filter(({ alive }) => alive).map(({ id }) => id)
+  const [unfired, overdue, stuck, openClocks] = [
+    await countUnfired(pool, now - graceMs),
+    await countOverdueNext(pool, now - graceMs),
+    await countStuck(pool),
+    await countOpenClocks(pool),
+  ]
+  return {
+    dueUnfired: Math.max(unfired, overdue) + stuck,
+    lagMs: world.engine()?.lags.percentiles() ?? { p50: 0, p99: 0, max: 0 },
+    openClocks,
+    runs: living.length > 0 ? { owned: runCount, unowned: 0 } : { owned: 0, unowned: runCount },
+    engines: engines.map(({ id, startedAt, beatAt, alive }) => ({
+      id,
+      startedAt: isoOf(startedAt),
+      beatAt: isoOf(beatAt),
+      alive,
+      runs: alive ? runsOf(id, living) : [],
+    })),
+    stuck,
+  }
+}

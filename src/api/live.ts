@@ -1,0 +1,78 @@
+import type { FastifyInstance } from "fastify"
+import type { Change } from "../engine/world.ts"
+import type { LiveMessage } from "./contract.ts"
+import { require } from "./who.ts"
+import type { World } from "./world.ts"
+
+/** Hints to open pages: what changed, at most four times a second, so that a storm of events is a breeze of messages. */
+export type Live = {
+  tell(change: Change): void
+  listen(listener: (message: LiveMessage) => void): () => void
+  close(): void
+}
+
+const everyMs = 250
+const namedMax = 200
+
+/** Gathers changes and tells them to whoever listens. */
+export function openLive(): Live {
+  const listeners = new Set<(message: LiveMessage) => void>()
+  const orders = new Set<string>()
+  const cases = new Set<string>()
+  let dirty = false
+  const timer = setInterval(() => {
+    if (!dirty) return
+    dirty = false
+    const messages: LiveMessage[] = [{ topic: "board", asOf: new Date().toISOString() }]
+    if (orders.size > 0)
+      messages.push({
+        topic: "orders",
+        changed: [...orders].slice(0, namedMax),
+        more: orders.size > namedMax,
+      })
+    if (cases.size > 0) messages.push({ topic: "cases", changed: [...cases].slice(0, namedMax) })
+    orders.clear()
+    cases.clear()
+    for (const listener of listeners) for (const message of messages) listener(message)
+  }, everyMs)
+  timer.unref()
+  return {
+    tell(change) {
+      dirty = true
+      for (const each of change.orders ?? []) if (orders.size <= namedMax) orders.add(each)
+      for (const each of change.cases ?? []) if (cases.size <= namedMax) cases.add(each)
+    },
+    listen(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close() {
+      clearInterval(timer)
+      listeners.clear()
+    },
+  }
+}
+
+/** GET /api/v1/live: server-sent events. */
+export default async function live(app: FastifyInstance, world: World): Promise<void> {
+  app.get("/api/v1/live", { schema: { hide: true } }, async (request, reply) => {
+    await require(world, request, "read", "order")
+    reply.hijack()
+    const { raw } = reply
+    raw.writeHead(200, {
+      "content-type": "text/event-stream",
+      "cache-control": "no-store",
+      connection: "keep-alive",
+      "x-accel-buffering": "no",
+    })
+    const send = (message: LiveMessage) =>
+      raw.write(`event: ${message.topic}\ndata: ${JSON.stringify(message)}\n\n`)
+    send({ topic: "hello", serverTime: new Date().toISOString() })
+    const stop = world.live.listen(send)
+    const beat = setInterval(() => raw.write(": \n\n"), 20_000)
+    request.raw.on("close", () => {
+      clearInterval(beat)
+      stop()
+    })
+  })
+}

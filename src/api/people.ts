@@ -1,0 +1,314 @@
+import type { FastifyInstance } from "fastify"
+import type { ZodTypeProvider } from "fastify-type-provider-zod"
+import { z } from "zod"
+import { isoOrNull, parseInstant } from "../core/instants.ts"
+import { roles } from "../core/permissions.ts"
+import { Refusal } from "../core/refusals.ts"
+import { note } from "../store/audit.ts"
+import { transaction } from "../store/database.ts"
+import {
+  addPerson,
+  countPeople,
+  findCompany,
+  listDepartments,
+  listPeople,
+  makeLink,
+  readLink,
+  saveCompany,
+  saveDepartment,
+  spendLink,
+} from "../store/people.ts"
+import type { Me } from "./contract.ts"
+import { passwordMin } from "./signIn.ts"
+import { require, whoIs } from "./who.ts"
+import type { World } from "./world.ts"
+
+const dayMs = 24 * 60 * 60_000
+const name = z.string().trim().min(1, "a name is needed").max(80)
+const email = z.email("an e-mail address is needed, such as chen@example.com").max(200)
+const password = z.string().min(passwordMin, `a password needs at least ${passwordMin} characters`).max(200)
+const token = z.object({ token: z.string().min(1).max(200) })
+const roleList = z
+  .array(z.object({ role: z.enum(roles), department: z.string().max(80).nullable().default(null) }))
+  .min(1, "at least one role is needed")
+
+/** What a link of an invitation holds. */
+type Invitation = {
+  name: string
+  email: string | null
+  roles: z.infer<typeof roleList>
+  expiresAt: number | null
+  invitedBy: string
+}
+
+/** The departments of the regulation, proposed at the start. */
+const proposed = [
+  { id: "operations", name: "运营部", parent: null },
+  { id: "service", name: "客服部", parent: null },
+  { id: "warehouse", name: "仓储物流部", parent: null },
+]
+
+/** People: who I am, the first owner, invitations, resets, departments. */
+export default async function people(plain: FastifyInstance, world: World): Promise<void> {
+  const app = plain.withTypeProvider<ZodTypeProvider>()
+  const strict = { rateLimit: { max: 30, timeWindow: "1 minute" } }
+
+  plain.route({
+    method: ["GET", "POST"],
+    url: "/api/auth/*",
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const headers = new Headers()
+      for (const [field, value] of Object.entries(request.headers))
+        if (value !== undefined) headers.append(field, String(value))
+      headers.set("x-zhunshi-client", request.ip)
+      const url = new URL(request.url, `${request.protocol}://${request.headers.host ?? "localhost"}`)
+      const body = request.method === "POST" ? JSON.stringify(request.body ?? {}) : null
+      const answer = await world.signIn.handle(new Request(url, { method: request.method, headers, body }))
+      reply.status(answer.status)
+      answer.headers.forEach((value, field) => {
+        if (field !== "set-cookie") reply.header(field, value)
+      })
+      for (const cookie of answer.headers.getSetCookie()) reply.header("set-cookie", cookie)
+      return reply.send(await answer.text())
+    },
+  })
+
+  app.get(
+    "/api/v1/me",
+    { schema: { tags: ["people"], summary: "Who I am and what I may do" } },
+    async (request): Promise<Me> => {
+      const who = await whoIs(world, request)
+      if (who === null) throw new Refusal("not_signed_in")
+      return {
+        person: who.person
+          ? { id: who.person.id, name: who.person.name, email: who.person.email }
+          : { id: who.key!.id, name: who.name, email: "" },
+        roles: who.person ? who.person.roles : [{ role: who.key!.role, department: null }],
+        abilities: who.rules,
+        company: await findCompany(world.db.pool),
+        version: world.config.version,
+      }
+    },
+  )
+
+  app.get(
+    "/api/v1/first-owner/:token",
+    { schema: { hide: true, params: token }, config: strict },
+    async (request) => {
+      const valid =
+        (await readLink(world.db.pool, "owner", request.params.token, await world.now())) !== undefined
+      return { valid, timezone: world.config.timezone }
+    },
+  )
+
+  app.post(
+    "/api/v1/first-owner",
+    {
+      schema: {
+        hide: true,
+        body: z.object({
+          token: z.string(),
+          companyName: name,
+          name,
+          email,
+          password,
+          timezone: z.string().max(60).optional(),
+          language: z.enum(["zh-Hans", "zh-Hant", "en"]).default("zh-Hans"),
+        }),
+      },
+      config: strict,
+    },
+    async (request) => {
+      const { token, companyName, name, email, password, timezone, language } = request.body
+      const at = await world.now()
+      if ((await readLink(world.db.pool, "owner", token, at)) === undefined) throw new Refusal("link_invalid")
+      if ((await countPeople(world.db.pool)) > 0) throw new Refusal("already_set_up")
+      const authUserId = await world.signIn.add({ name, email, password })
+      if (authUserId === null) throw new Refusal("email_taken")
+      await transaction(world.db, async (tx) => {
+        if ((await spendLink(tx, "owner", token, at)) === undefined) throw new Refusal("link_invalid")
+        await saveCompany(
+          tx,
+          { name: companyName, timezone: timezone ?? world.config.timezone, language },
+          at,
+        )
+        for (const each of proposed) await saveDepartment(tx, each)
+        const id = await addPerson(
+          tx,
+          { authUserId, name, email, expiresAt: null, roles: [{ role: "owner", department: null }] },
+          at,
+        )
+        await note(
+          tx,
+          { who: name, what: "company.create", subject: `staff/${id}`, after: { companyName } },
+          at,
+        )
+      })
+      return { done: true }
+    },
+  )
+
+  app.post(
+    "/api/v1/invitations",
+    {
+      schema: {
+        tags: ["people"],
+        summary: "Invite somebody by a link",
+        body: z.object({ name, email: email.optional(), roles: roleList, expiresAt: z.string().optional() }),
+      },
+    },
+    async (request) => {
+      const who = await require(world, request, "act", "people")
+      const at = await world.now()
+      const { name, email, roles, expiresAt } = request.body
+      if (roles.some(({ role }) => role === "owner") && !who.may("act", "money"))
+        throw new Refusal("forbidden", "Only an owner makes owners.")
+      const expires = expiresAt === undefined ? null : parseInstant(expiresAt)
+      if (expiresAt !== undefined && expires === null) throw new Refusal("bad_instant")
+      const invitation: Invitation = {
+        name,
+        email: email ?? null,
+        roles,
+        expiresAt: expires,
+        invitedBy: who.name,
+      }
+      const text = await transaction(world.db, async (tx) => {
+        await note(
+          tx,
+          {
+            who: who.name,
+            what: "people.invite",
+            subject: name,
+            after: { roles: roles.map(({ role }) => role) },
+          },
+          at,
+        )
+        return makeLink(tx, "invitation", invitation, at, 7 * dayMs)
+      })
+      return { link: `${world.config.publicUrl ?? ""}/join/${text}`, token: text }
+    },
+  )
+
+  app.get(
+    "/api/v1/invitations/:token",
+    { schema: { hide: true, params: token }, config: strict },
+    async (request) => {
+      const found = await readLink<Invitation>(
+        world.db.pool,
+        "invitation",
+        request.params.token,
+        await world.now(),
+      )
+      if (!found) throw new Refusal("link_invalid")
+      return {
+        name: found.name,
+        email: found.email,
+        roles: found.roles,
+        invitedBy: found.invitedBy,
+        company: (await findCompany(world.db.pool))?.name ?? "",
+      }
+    },
+  )
+
+  app.post(
+    "/api/v1/invitations/:token",
+    { schema: { hide: true, params: token, body: z.object({ name, email, password }) }, config: strict },
+    async (request) => {
+      const at = await world.now()
+      const { token } = request.params
+      const { name, email, password } = request.body
+      const found = await readLink<Invitation>(world.db.pool, "invitation", token, at)
+      if (!found) throw new Refusal("link_invalid")
+      const authUserId = await world.signIn.add({ name, email, password })
+      if (authUserId === null) throw new Refusal("email_taken")
+      await transaction(world.db, async (tx) => {
+        if ((await spendLink(tx, "invitation", token, at)) === undefined) throw new Refusal("link_invalid")
+        const id = await addPerson(
+          tx,
+          { authUserId, name, email, expiresAt: found.expiresAt, roles: found.roles },
+          at,
+        )
+        await note(
+          tx,
+          { who: name, what: "people.join", subject: `staff/${id}`, after: { invitedBy: found.invitedBy } },
+          at,
+        )
+      })
+      return { done: true }
+    },
+  )
+
+  app.post(
+    "/api/v1/reset/:token",
+    { schema: { hide: true, params: token, body: z.object({ password }) }, config: strict },
+    async (request) => {
+      const at = await world.now()
+      const reset = await transaction(world.db, async (tx) => {
+        const found = await spendLink<{ userId: string; email: string }>(
+          tx,
+          "reset",
+          request.params.token,
+          at,
+        )
+        if (found) await note(tx, { who: found.email, what: "people.reset", subject: found.email }, at)
+        return found
+      })
+      if (!reset) throw new Refusal("link_invalid")
+      await world.signIn.setPassword(reset.userId, request.body.password)
+      return { done: true, email: reset.email }
+    },
+  )
+
+  app.get("/api/v1/people", { schema: { tags: ["people"], summary: "Everybody" } }, async (request) => {
+    await require(world, request, "read", "people")
+    const all = await listPeople(world.db.pool)
+    return {
+      items: all.map(({ id, name, email, active, expiresAt, roles }) => ({
+        id,
+        name,
+        email,
+        active,
+        expiresAt: isoOrNull(expiresAt),
+        roles,
+      })),
+    }
+  })
+
+  app.get(
+    "/api/v1/departments",
+    { schema: { tags: ["people"], summary: "Departments" } },
+    async (request) => {
+      await require(world, request, "read", "case")
+      return { items: await listDepartments(world.db.pool) }
+    },
+  )
+
+  app.post(
+    "/api/v1/departments",
+    {
+      schema: {
+        tags: ["people"],
+        summary: "Add or rename a department",
+        body: z.object({
+          id: z.string().regex(/^[a-z0-9-]{1,40}$/, "lower-case letters, digits and hyphens"),
+          name,
+          parent: z.string().nullable().default(null),
+        }),
+      },
+    },
+    async (request) => {
+      const who = await require(world, request, "act", "people")
+      const at = await world.now()
+      await transaction(world.db, async (tx) => {
+        await saveDepartment(tx, request.body)
+        await note(
+          tx,
+          { who: who.name, what: "department.save", subject: request.body.id, after: request.body },
+          at,
+        )
+      })
+      return { done: true }
+    },
+  )
+}

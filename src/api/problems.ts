@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod"
+import { Refusal, type RefusalCode, refusals } from "../core/refusals.ts"
+import { isHiccup } from "../store/database.ts"
+import type { Problem } from "./contract.ts"
+
+/** The HTTP status of every expected "no". */
+export const statusOf: Record<RefusalCode, number> = {
+  not_signed_in: 401,
+  forbidden: 403,
+  not_found: 404,
+  bad_request: 400,
+  bad_body: 400,
+  body_too_large: 413,
+  unsupported_type: 415,
+  bad_cursor: 400,
+  bad_instant: 400,
+  span_too_large: 422,
+  link_invalid: 410,
+  already_set_up: 409,
+  email_taken: 409,
+  weak_password: 422,
+  too_many_requests: 429,
+  stale_version: 409,
+  already_unwatched: 409,
+  reason_needed: 422,
+  import_not_newest: 409,
+  import_running: 409,
+  import_undone: 409,
+  upload_gone: 410,
+  not_a_table: 422,
+  unknown_format: 422,
+  shop_needed: 422,
+  not_ready: 503,
+}
+
+/** A problem document (RFC 9457) of an expected "no". */
+export function problemOf(code: RefusalCode, more: Partial<Problem> = {}): Problem {
+  return { type: `urn:zhunshi:problem:${code}`, title: refusals[code], status: statusOf[code], code, ...more }
+}
+
+/** Answers with a problem document. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.status(problem.status).type("application/problem+json").send(problem)
+}
+
+/** Turns whatever a route throws into a problem document; what nobody expected is logged and told as 500. */
+export function handleProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) =>
+    sendProblem(reply, problemFrom(error, request)),
+  )
+}
+
+function problemFrom(
+  error: Error & { statusCode?: number; code?: string },
+  request: FastifyRequest,
+): Problem {
+  if (error instanceof Refusal)
+    return problemOf(error.code, error.detail === undefined ? {} : { detail: error.detail })
+  if (hasZodFastifySchemaValidationErrors(error))
+    return problemOf("bad_request", {
+      errors: error.validation.map((each) => ({
+        field: each.instancePath.replace(/^\//, "").replaceAll("/", ".") || (error.validationContext ?? ""),
+        message: each.message ?? "is not valid",
+      })),
+    })
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE" || error.code === "FST_REQ_FILE_TOO_LARGE")
+    return problemOf("body_too_large")
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return problemOf("unsupported_type")
+  if (error.statusCode === 429) return problemOf("too_many_requests")
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return problemOf("bad_request", { detail: error.message })
+  if (isHiccup(error)) return problemOf("not_ready")
+  request.log.error({ err: error }, "a route failed")
+  return {
+    type: "urn:zhunshi:problem:internal",
+    title: "Something went wrong here; it has been logged.",
+    status: 500,
+    code: "internal",
+  }
+}

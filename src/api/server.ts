@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import helmet from "@fastify/helmet"
+import multipart from "@fastify/multipart"
+import rateLimit from "@fastify/rate-limit"
+import serveStatic from "@fastify/static"
+import swagger from "@fastify/swagger"
+import swaggerUi from "@fastify/swagger-ui"
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify"
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
+import board from "./board.ts"
+import cases from "./cases.ts"
+import engine from "./engine.ts"
+import events from "./events.ts"
+import health from "./health.ts"
+import imports from "./imports.ts"
+import live from "./live.ts"
+import orders from "./orders.ts"
+import people from "./people.ts"
+import { handleProblems, problemOf, sendProblem } from "./problems.ts"
+import type { World } from "./world.ts"
+
+const bodyMax = 8 * 2 ** 20
+
+/** The whole HTTP application, not listening yet. */
+export async function build(world: World): Promise<FastifyInstance> {
+  const app = fastify({
+    // Requests are counted in the metrics; the log is for what went wrong.
+    ...(world.log ? { loggerInstance: world.log.child({}, { level: "warn" }) } : { logger: false }),
+    bodyLimit: bodyMax,
+    trustProxy: world.config.publicUrl !== null,
+    forceCloseConnections: true,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  handleProblems(app)
+  await protect(app)
+  await document(app, world)
+  await app.register(multipart, { limits: { fileSize: 512 * 2 ** 20, files: 1 } })
+  app.addHook(
+    "onSend",
+    async (_request, reply) => void reply.header("x-server-time", new Date().toISOString()),
+  )
+  for (const routes of [health, events, orders, cases, board, engine, people, imports, live])
+    await routes(app, world)
+  await serveWeb(app, world)
+  return app
+}
+
+async function protect(app: FastifyInstance): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        workerSrc: ["'self'", "blob:"],
+        connectSrc: ["'self'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  })
+  await app.register(rateLimit, { global: false })
+}
+
+async function document(app: FastifyInstance, world: World): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Zhunshi 准时",
+        version: world.config.version,
+        description: "Keeps the shipping promises of a live-commerce company.",
+      },
+      components: { securitySchemes: { key: { type: "apiKey", in: "header", name: "x-api-key" } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+  await app.register(swaggerUi, { routePrefix: "/api/docs" })
+}
+
+/** The built web app; every page address that is no file answers with it. */
+async function serveWeb(app: FastifyInstance, world: World): Promise<void> {
+  const root = world.config.web
+  const served = root !== null && existsSync(join(root, "index.html"))
+  if (served)
+    await app.register(serveStatic, {
+      root,
+      index: "index.html",
+      immutable: true,
+      maxAge: "1y",
+      setHeaders: noCachePages,
+    })
+  app.setNotFoundHandler((request, reply) => {
+    const isPage =
+      served &&
+      request.method === "GET" &&
+      !request.url.startsWith("/api/") &&
+      (request.headers.accept ?? "").includes("text/html")
+    return isPage
+      ? reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false })
+      : sendProblem(reply, problemOf("not_found"))
+  })
+}
+
+function noCachePages(reply: FastifyReply, path: string): void {
+  if (path.endsWith(".html")) void reply.header("cache-control", "no-cache")
+}

@@ -1,0 +1,307 @@
+import type { Instant } from "./instants.ts"
+import { isoOf, isoOrNull } from "./instants.ts"
+import { minuteOf, slotMs, slotOf, type Topic } from "./rollups.ts"
+import type { ShopSettings } from "./settings.ts"
+
+/** A count as it is read: topic, slot, the parts of its key and how many. */
+export type Count = { topic: Topic; slot: number; parts: readonly string[]; n: number }
+
+/** All that the board is made of. */
+export type BoardInput = {
+  now: Instant
+  /** when the company's day began */
+  today: Instant
+  timezone: string
+  scope: { channel?: string | undefined; shop?: string | undefined }
+  counts: readonly Count[]
+  anomalies: readonly { word: string; n: number; channel: string; shop: string; orderNo: string }[]
+  oldest: readonly { kind: string; dueAt: Instant }[]
+  holders: readonly { department: string | null; n: number; id: string; number: string }[]
+  shops: readonly { channel: string; shop: string; receivedAt: Instant; toldAt: Instant | null }[]
+  stuck: number
+  usual: [number, number][]
+  shopSettings(channel: string, shop: string): ShopSettings
+}
+
+const hour = 3_600_000
+const minute = 60_000
+const stages = [
+  "created",
+  "deposit_paid",
+  "paid",
+  "prepared",
+  "shipped",
+  "collected",
+  "delivered",
+  "cancelled",
+  "refunded",
+] as const
+
+/** The board: every number with the cut that its link carries. Shapes are those of the API's contract. */
+export function boardOf(input: BoardInput) {
+  const inScope = scoped(input)
+  return {
+    asOf: isoOf(input.now),
+    timezone: input.timezone,
+    stages: stageCounts(inScope),
+    clocks: clockCounts(inScope),
+    ribbon: { prepare: ribbonOf(input, inScope, "prepare"), ship: ribbonOf(input, inScope, "ship") },
+    today: { ...todayCounts(input, inScope), since: isoOf(input.today) },
+    arrivals: arrivalsOf(input, inScope),
+    echo: echoOf(input, inScope),
+    cases: casesOf(input),
+    channels: agesOf(input),
+    attention: attentionOf(input, inScope),
+  }
+}
+
+/** Where channel and shop stand in a count's parts, from the end; arrivals have the session behind them. */
+function scoped({ counts, scope }: BoardInput): Count[] {
+  return counts.filter(({ topic, parts }) => {
+    if (topic === "case") return true
+    const last = topic === "arrival" ? parts.length - 2 : parts.length - 1
+    return (
+      (!scope.channel || parts[last - 1] === scope.channel) && (!scope.shop || parts[last] === scope.shop)
+    )
+  })
+}
+
+const sum = (counts: readonly Count[]): number => counts.reduce((n, each) => n + each.n, 0)
+const of = (counts: readonly Count[], topic: Topic): Count[] => counts.filter((each) => each.topic === topic)
+
+function stageCounts(counts: readonly Count[]) {
+  const own = of(counts, "stage")
+  return stages.map((stage) => {
+    const inStage = own.filter(({ parts }) => parts[0] === stage)
+    return { stage, count: sum(inStage), over: sum(inStage.filter(({ parts }) => parts[1] === "over")) }
+  })
+}
+
+function clockCounts(counts: readonly Count[]) {
+  const own = of(counts, "open")
+  const inState = (...states: string[]) => sum(own.filter(({ parts }) => states.includes(parts[2]!)))
+  return {
+    running: inState("running"),
+    near: inState("near"),
+    paused: inState("paused"),
+    overdue: inState("over", "unconfirmed"),
+  }
+}
+
+/** The cuts of the ribbon: now, the first slot ends at or after now + 1, 4, 12 and 24 hours, and beyond. */
+export function cutsOf(
+  now: Instant,
+): { key: "1h" | "4h" | "12h" | "24h" | "later"; from: Instant; to: Instant | null }[] {
+  const ends = [1, 4, 12, 24].map((hours) => Math.ceil((now + hours * hour) / slotMs) * slotMs)
+  const keys = ["1h", "4h", "12h", "24h", "later"] as const
+  return keys.map((key, i) => ({ key, from: i === 0 ? now : ends[i - 1]!, to: ends[i] ?? null }))
+}
+
+function ribbonOf({ now, oldest }: BoardInput, counts: readonly Count[], kind: string) {
+  const own = of(counts, "ribbon").filter(({ parts }) => parts[0] === kind)
+  const over = own.filter(({ parts }) => parts[2] === "over")
+  const open = own.filter(({ parts, slot }) => parts[2] !== "over" && slot >= 0)
+  const section = (key: string, from: Instant | null, to: Instant | null, counts: readonly Count[]) => ({
+    key,
+    from: isoOrNull(from),
+    to: isoOrNull(to),
+    count: sum(counts),
+    byBasis: byPart(counts, 1),
+    oldestDueAt: key === "overdue" ? isoOrNull(oldest.find((each) => each.kind === kind)?.dueAt) : null,
+    slots: slotsOf(counts),
+  })
+  const later = cutsOf(now).map(({ key, from, to }) => {
+    // What is due in the present slot and not over yet stands in the first section.
+    const first = key === "1h" ? -1 : slotOf(from)
+    return section(
+      key,
+      from,
+      to,
+      open.filter(({ slot }) => slot >= first && (to === null || slot < slotOf(to))),
+    )
+  })
+  return [section("overdue", null, now, over), ...later] as BoardRibbon
+}
+type BoardRibbon = {
+  key: "overdue" | "1h" | "4h" | "12h" | "24h" | "later"
+  from: string | null
+  to: string | null
+  count: number
+  byBasis: Record<string, number>
+  oldestDueAt: string | null
+  slots: [string, number][]
+}[]
+
+function byPart(counts: readonly Count[], part: number): Record<string, number> {
+  const by: Record<string, number> = {}
+  for (const { parts, n } of counts) by[parts[part]!] = (by[parts[part]!] ?? 0) + n
+  return by
+}
+
+function slotsOf(counts: readonly Count[]): [string, number][] {
+  const by = new Map<number, number>()
+  for (const { slot, n } of counts) by.set(slot, (by.get(slot) ?? 0) + n)
+  return [...by].sort(([one], [other]) => one - other).map(([slot, n]) => [isoOf(slot * slotMs), n])
+}
+
+function todayCounts({ today }: BoardInput, counts: readonly Count[]) {
+  const since = slotOf(today)
+  const fired = (topic: Topic) => sum(of(counts, topic).filter(({ slot }) => slot >= since))
+  return { warnings: fired("warning"), breaches: fired("fired") }
+}
+
+function arrivalsOf({ now, today, usual }: BoardInput, counts: readonly Count[]) {
+  const own = of(counts, "arrival").filter(({ slot }) => slot >= minuteOf(today) && slot <= minuteOf(now))
+  const group = <Key extends object>(key: (each: Count) => Key | null) => {
+    const groups = new Map<string, { key: Key; counts: Count[] }>()
+    for (const each of own) {
+      const about = key(each)
+      if (about === null) continue
+      const name = JSON.stringify(about)
+      const found = groups.get(name)
+      if (found) found.counts.push(each)
+      else groups.set(name, { key: about, counts: [each] })
+    }
+    return [...groups.values()]
+      .map(({ key: about, counts }) => ({
+        ...about,
+        created: flow(counts, "created", now),
+        paid: flow(counts, "paid", now),
+      }))
+      .sort((one, other) => other.paid.today - one.paid.today)
+  }
+  return {
+    created: flow(own, "created", now),
+    paid: flow(own, "paid", now),
+    byChannel: group(({ parts }) => ({ channel: parts[1]! })),
+    byShop: group(({ parts }) => ({ channel: parts[1]!, shop: parts[2]! })),
+    bySession: group(({ parts }) =>
+      parts[3] ? { liveSession: parts[3], channel: parts[1]!, shop: parts[2]! } : null,
+    ),
+    minutes: minutesOf(own),
+    usual,
+  }
+}
+
+/** Of the last whole minute, the last sixty minutes and today. */
+function flow(counts: readonly Count[], fact: string, now: Instant) {
+  const own = counts.filter(({ parts }) => parts[0] === fact)
+  const last = minuteOf(now) - 1
+  return {
+    lastMinute: sum(own.filter(({ slot }) => slot === last)),
+    lastHour: sum(own.filter(({ slot }) => slot > minuteOf(now) - 60)),
+    today: sum(own),
+  }
+}
+
+function minutesOf(counts: readonly Count[]): [string, number, number][] {
+  const by = new Map<number, [number, number]>()
+  for (const { parts, slot, n } of counts) {
+    const pair = by.get(slot) ?? [0, 0]
+    pair[parts[0] === "created" ? 0 : 1] += n
+    by.set(slot, pair)
+  }
+  return [...by]
+    .sort(([one], [other]) => one - other)
+    .map(([slot, [created, paid]]) => [isoOf(slot * minute), created, paid])
+}
+
+/** What falls due in each of the next 48 hours. */
+function echoOf({ now }: BoardInput, counts: readonly Count[]) {
+  const own = of(counts, "ribbon").filter(({ parts }) => parts[2] !== "over")
+  const first = Math.floor(now / hour)
+  return Array.from({ length: 48 }, (_, i) => {
+    const inHour = own.filter(({ slot }) => Math.floor((slot * slotMs) / hour) === first + i)
+    const due = (kind: string) => sum(inHour.filter(({ parts }) => parts[0] === kind))
+    return { hour: isoOf((first + i) * hour), prepare: due("prepare"), ship: due("ship") }
+  })
+}
+
+function casesOf({ counts, holders }: BoardInput) {
+  const own = of(counts, "case")
+  const byState = Object.entries(byPart(own, 0)).map(([state, count]) => ({
+    state: state as CaseState,
+    count,
+  }))
+  const byDepartment = holders.map(({ department, n, id, number }) => ({
+    department,
+    count: n,
+    oldest: { id, number, what: "assign", dueAt: null },
+  }))
+  return { open: holders.reduce((n, each) => n + each.n, 0), byState, byDepartment }
+}
+type CaseState =
+  | "open"
+  | "assigned"
+  | "analysed"
+  | "planned"
+  | "resolved"
+  | "reported"
+  | "archived"
+  | "withdrawn"
+
+/** Live channels that were silent for this long are said to be stale. */
+const silentMs = 30 * minute
+
+function agesOf({ shops, scope, now, shopSettings }: BoardInput) {
+  return shops
+    .filter(
+      (each) =>
+        (!scope.channel || each.channel === scope.channel) && (!scope.shop || each.shop === scope.shop),
+    )
+    .map(({ channel, shop, toldAt, receivedAt }) => {
+      const { mode, graceMs } = shopSettings(channel, shop)
+      const stale = mode === "live" ? now - receivedAt > silentMs : toldAt === null || now - toldAt > graceMs
+      return { channel, shop, mode, lastToldAt: isoOrNull(toldAt), lastReceivedAt: isoOf(receivedAt), stale }
+    })
+}
+
+type Attention = {
+  kind: "over" | "near" | "case" | "anomaly" | "stuck" | "stale"
+  what: string
+  count: number
+  dueAt: string | null
+  link: string
+  example: { channel: string; shop: string; orderNo: string } | null
+}
+
+/** What needs a person now: what is over, what is due within the hour, cases without a department, oddities, stuck orders. */
+function attentionOf(input: BoardInput, counts: readonly Count[]): Attention[] {
+  const all: Attention[] = []
+  const within = scopeQuery(input.scope)
+  const push = (
+    kind: Attention["kind"],
+    what: string,
+    count: number,
+    link: string,
+    dueAt: string | null = null,
+    example: Attention["example"] = null,
+  ) => {
+    if (count > 0) all.push({ kind, what, count, dueAt, link, example })
+  }
+  for (const kind of ["ship", "prepare"]) {
+    const [over, soon] = ribbonOf(input, counts, kind)
+    push("over", kind, over!.count, `/orders?clock=${kind}&state=over${within}`, over!.oldestDueAt)
+    push(
+      "near",
+      kind,
+      soon!.count,
+      `/orders?clock=${kind}&dueFrom=${soon!.from}&dueTo=${soon!.to}${within}`,
+      firstAfter(soon!.slots, input.now),
+    )
+  }
+  const unassigned = input.holders.find(({ department }) => department === null)
+  push("case", "assign", unassigned?.n ?? 0, "/cases?state=open&department=none")
+  for (const { word, n, channel, shop, orderNo } of input.anomalies)
+    push("anomaly", word, n, `/orders?anomaly=${word}${within}`, null, { channel, shop, orderNo })
+  push("stuck", "stuck", input.stuck, "/engine")
+  return all
+}
+
+/** The start of the first slot that lies ahead: what is due in the present one has no figure of its own. */
+const firstAfter = (slots: readonly [string, number][], now: Instant): string | null =>
+  slots.map(([at]) => at).find((at) => Date.parse(at) > now) ?? null
+
+function scopeQuery({ channel, shop }: BoardInput["scope"]): string {
+  return `${channel ? `&channel=${encodeURIComponent(channel)}` : ""}${shop ? `&shop=${encodeURIComponent(shop)}` : ""}`
+}

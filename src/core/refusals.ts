@@ -1,0 +1,47 @@
+/** Every expected "no": a stable code and the sentence that goes with it. How it is told over HTTP is the door's affair. */
+export const refusals = {
+  not_signed_in: "Sign in first, or send an API key as the header x-api-key.",
+  forbidden: "Your role does not allow this; the owner of the company can grant it.",
+  not_found: "There is nothing under this address.",
+  bad_request: "The request is not well formed; the errors say which field and what is expected.",
+  bad_body:
+    "The body must be one JSON array of events (application/json) or a JSON object a line (application/x-ndjson).",
+  body_too_large: "A call takes at most 5,000 events and 8 MiB; send the rest in further calls.",
+  unsupported_type: "Send application/json or application/x-ndjson.",
+  bad_cursor: "The cursor is not one of this list; start again without it.",
+  bad_instant: "An instant needs a date, a time and an offset, such as 2026-11-24T10:00:00+08:00.",
+  span_too_large:
+    "More than 200,000 orders were paid in this span; ask for a shorter one, or leave out asOf.",
+  link_invalid: "This link is wrong, used or expired; ask for a new one.",
+  already_set_up: "The company has an owner already; sign in.",
+  email_taken: "Somebody signs in with this e-mail address already.",
+  weak_password: "A password needs at least 10 characters.",
+  too_many_requests: "Too many requests; wait a moment and try again.",
+  stale_version: "Somebody changed this meanwhile; load it again.",
+  already_unwatched: "This order is not watched already.",
+  reason_needed: "Say why; the reason stands in the audit trail.",
+  import_not_newest: "A newer import of this shop stands; undo that one first.",
+  import_running: "This import is still running; wait until it has ended.",
+  import_undone: "This import was undone already.",
+  upload_gone: "The uploaded file is no longer here; drop it again.",
+  not_a_table: "This file is no table; export it as CSV or XLSX.",
+  unknown_format: "The platform of this file was not recognised; choose it, or map the columns by hand.",
+  shop_needed: "The channel has several shops; say which one this file is of.",
+  not_ready: "The database does not answer; try again in a moment.",
+} as const
+
+/** The code of an expected "no". */
+export type RefusalCode = keyof typeof refusals
+
+/** An expected "no" on its way to the door; acts throw it to leave their transaction. */
+export class Refusal extends Error {
+  override readonly name = "Refusal"
+  readonly code: RefusalCode
+  readonly detail: string | undefined
+
+  constructor(code: RefusalCode, detail?: string) {
+    super(refusals[code])
+    this.code = code
+    this.detail = detail
+  }
+}

@@ -1,0 +1,105 @@
+import { Refusal } from "../core/refusals.ts"
+import { Tally } from "../core/rollups.ts"
+import { note } from "../store/audit.ts"
+import { transaction } from "../store/database.ts"
+import { deleteEvents, updateEvents } from "../store/events.ts"
+import {
+  findImport,
+  forgetJournal,
+  hasNewer,
+  listJournal,
+  type StoredImport,
+  saveImport,
+  type Undone,
+} from "../store/imports.ts"
+import type { Session } from "../store/statement.ts"
+import { hold } from "./hold.ts"
+import { judgeSafely } from "./record.ts"
+import type { EngineWorld } from "./world.ts"
+import { write } from "./write.ts"
+
+const batchOrders = 500
+
+/** Takes an import back as if it had never been accepted, the newest of its shop first (ENGINE §8). Goes on where a crash left it. */
+export async function undoImport(world: EngineWorld, number: number, by: string): Promise<StoredImport> {
+  const stored = await findImport(world.db.pool, number)
+  if (!stored) throw new Refusal("not_found")
+  if (stored.state === "undone") throw new Refusal("import_undone")
+  if (stored.state === "running") throw new Refusal("import_running")
+  if (await hasNewer(world.db.pool, stored)) throw new Refusal("import_not_newest")
+  await saveImport(world.db.pool, { ...stored, state: "undoing" })
+  while (await undoSome(world, number));
+  const undone: StoredImport = { ...stored, state: "undone", finishedAt: await world.instant(world.db.pool) }
+  await transaction(world.db, async (tx) => {
+    const at = await world.instant(tx)
+    await saveImport(tx, undone)
+    await note(tx, { who: by, what: "import.undo", subject: `import/${number}` }, at)
+  })
+  return undone
+}
+
+async function undoSome(world: EngineWorld, number: number): Promise<boolean> {
+  const changed: string[] = []
+  const more = await transaction(world.db, async (tx) => {
+    const journal = await listJournal(tx, number, batchOrders)
+    if (journal.length === 0) return false
+    await takeBack(world, tx, number, journal, changed)
+    return true
+  })
+  world.changed({ orders: changed, board: true, nextAt: 0 })
+  return more
+}
+
+async function takeBack(
+  world: EngineWorld,
+  tx: Session,
+  number: number,
+  journal: readonly Undone[],
+  changed: string[],
+): Promise<void> {
+  const byOrder = new Map<string, Undone[]>()
+  for (const each of journal) byOrder.set(each.orderId, [...(byOrder.get(each.orderId) ?? []), each])
+  const wanted = [...byOrder.values()].map(([first]) => ({
+    place: { bucket: first!.bucket, id: first!.orderId },
+    key: { channel: first!.channel, shop: first!.shop, orderNo: first!.orderNo },
+  }))
+  const { at, orders } = await hold(world, tx, wanted)
+  const book = await world.ruleBook(tx)
+  const judged = []
+  for (const own of orders) {
+    const entries = byOrder.get(own.place.id)!
+    const entryOf = (row: { identity: string; content: Buffer }) =>
+      entries.find((each) => each.identity === row.identity && each.content.equals(row.content))
+    const gone = own.told.filter(({ row }) => entryOf(row)?.change === "added")
+    const restored = own.told.filter(({ row }) => entryOf(row)?.change === "altered")
+    for (const telling of restored) {
+      const { was } = entryOf(telling.row)!
+      telling.holds = was!.holds
+      telling.observedAt = was!.observedAt
+    }
+    await deleteEvents(
+      tx,
+      gone.map(({ row }) => row),
+    )
+    await updateEvents(
+      tx,
+      restored.map(({ row, holds, observedAt }) => ({ ...row, holds, observedAt })),
+    )
+    own.told = own.told.filter((each) => !gone.includes(each))
+    judged.push(judgeSafely(own, book, at))
+    changed.push(`${own.key.channel}/${own.key.shop}/${own.key.orderNo}`)
+  }
+  await write(tx, {
+    at,
+    judged,
+    told: { fresh: [], changed: [] },
+    receivers: [],
+    journal: [],
+    tally: new Tally(),
+  })
+  await forgetJournal(
+    tx,
+    number,
+    wanted.map(({ place }) => place),
+  )
+}

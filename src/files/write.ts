@@ -1,0 +1,26 @@
+import exceljs from "exceljs"
+import { harmless } from "./formula.ts"
+
+/** A workbook of one sheet; every cell is text, so that order numbers stay whole. */
+export async function workbookOf(
+  sheet: string,
+  headers: readonly string[],
+  rows: readonly (readonly string[])[],
+): Promise<Buffer> {
+  const book = new exceljs.Workbook()
+  const page = book.addWorksheet(sheet, { views: [{ state: "frozen", ySplit: 1 }] })
+  page.addRow([...headers]).font = { bold: true }
+  for (const row of rows) page.addRow(row.map(harmless))
+  page.columns.forEach((column, i) => {
+    column.width = Math.min(
+      48,
+      Math.max(
+        10,
+        ...[headers[i] ?? "", ...rows.slice(0, 200).map((row) => row[i] ?? "")].map(
+          (text) => text.length * 1.4,
+        ),
+      ),
+    )
+  })
+  return Buffer.from(await book.xlsx.writeBuffer())
+}

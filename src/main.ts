@@ -1,0 +1,194 @@
+import { existsSync, readFileSync } from "node:fs"
+import { networkInterfaces } from "node:os"
+import { join, resolve } from "node:path"
+import type { FastifyInstance } from "fastify"
+import { type Logger, pino } from "pino"
+import { openLive } from "./api/live.ts"
+import { build } from "./api/server.ts"
+import { openSignIn } from "./api/signIn.ts"
+import type { Config, World } from "./api/world.ts"
+import { Hearing } from "./engine/hearing.ts"
+import { type Engine, startEngine } from "./engine/loop.ts"
+import { startOffice } from "./engine/office.ts"
+import { type Database, openDatabase, transaction } from "./store/database.ts"
+import { migrate } from "./store/migrate.ts"
+import { instantNow } from "./store/orders.ts"
+import { countPeople, makeLink } from "./store/people.ts"
+import { type Postgres, readConnection, startPostgres, urlOf } from "./store/postgres/server.ts"
+import { RuleShelf, seedPolicy } from "./store/rules.ts"
+import { openSecrets, readMasterKey } from "./store/secrets.ts"
+
+/** The root of the checkout or of the installed package. */
+export const home = [join(import.meta.dirname, ".."), join(import.meta.dirname, "../..")].find((each) =>
+  existsSync(join(each, "package.json")),
+)!
+
+/** This program's version. */
+export const version = (JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as { version: string })
+  .version
+
+/** Reads the environment (DESIGN §9). */
+export function readConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+  roles: Config["roles"] = ["web", "engine", "jobs"],
+): Config {
+  const port = Number(environment.PORT ?? 7300)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`PORT must be a port number, not ${environment.PORT}`)
+  const timezone = environment.ZHUNSHI_TIMEZONE ?? "Asia/Shanghai"
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: timezone })
+  } catch {
+    throw new Error(`ZHUNSHI_TIMEZONE must be a time zone such as Asia/Shanghai, not ${timezone}`)
+  }
+  return {
+    data: resolve(environment.ZHUNSHI_DATA ?? "data"),
+    host: environment.HOST ?? "127.0.0.1",
+    port,
+    publicUrl: environment.ZHUNSHI_PUBLIC_URL?.replace(/\/$/, "") ?? null,
+    timezone,
+    roles,
+    web: join(home, "dist/web"),
+    version,
+  }
+}
+
+/** The database that the environment names, or the embedded one: started here, or attached to when it runs already. */
+export async function reachDatabase(
+  config: Config,
+  environment: NodeJS.ProcessEnv = process.env,
+  attach = false,
+): Promise<{ db: Database; postgres: Postgres | null }> {
+  if (environment.DATABASE_URL) return { db: openDatabase(environment.DATABASE_URL), postgres: null }
+  if (attach) {
+    const connection = readConnection(config.data)
+    if (!connection)
+      throw new Error(`there is no database in ${config.data} yet; start zhunshi once, or set ZHUNSHI_DATA`)
+    const db = openDatabase(urlOf(connection), { max: 4 })
+    try {
+      await db.pool.query("select 1")
+      return { db, postgres: null }
+    } catch {
+      await db.close()
+    }
+  }
+  const postgres = await startPostgres(config.data)
+  return { db: openDatabase(urlOf(postgres.connection)), postgres }
+}
+
+/** The world without its surfaces: database, secrets and rules. */
+export async function openWorld(config: Config, db: Database) {
+  const shelf = new RuleShelf()
+  const secrets = openSecrets(readMasterKey(config.data, process.env.ZHUNSHI_KEY))
+  const live = openLive()
+  let engine: Engine | null = null
+  const world: World = {
+    db,
+    secrets,
+    config,
+    live,
+    hearing: new Hearing(),
+    instant: instantNow,
+    now: () => instantNow(db.pool),
+    ruleBook: (tx) => shelf.read(tx),
+    changed(change) {
+      live.tell(change)
+      engine?.wake(change.nextAt ?? null)
+    },
+    engine: () => engine,
+    signIn: openSignIn(db.url, {
+      secret: secrets.signIn,
+      baseUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+      trusted: originsOf(config),
+    }),
+  }
+  const setEngine = (running: Engine | null) => {
+    engine = running
+  }
+  return { world, setEngine }
+}
+
+/** Where pages may be opened from: the public URL, localhost, 127.0.0.1 and, where we listen further, the machine's own addresses. */
+function originsOf({ publicUrl, port, host }: Config): string[] {
+  const hosts = ["localhost", "127.0.0.1"]
+  const loopback = host === "127.0.0.1" || host === "localhost" || host === "::1"
+  if (!loopback)
+    for (const each of Object.values(networkInterfaces()).flat())
+      if (each?.family === "IPv4") hosts.push(each.address)
+  return [...hosts.map((each) => `http://${each}:${port}`), ...(publicUrl ? [publicUrl] : [])]
+}
+
+/** A running server. */
+export type Running = {
+  app: FastifyInstance | null
+  world: World
+  url: string
+  ownerLink: string | null
+  stop(): Promise<void>
+}
+
+/** Starts everything that the roles ask for. */
+export async function serve(
+  config: Config,
+  log: Logger = pino({ level: process.env.LOG_LEVEL ?? "info" }),
+): Promise<Running> {
+  const { db, postgres } = await reachDatabase(config)
+  if (postgres?.says) log.info(postgres.says)
+  if (postgres?.how === "adopted")
+    log.info(`a PostgreSQL that was left running (process ${postgres.pid}) goes on`)
+  const stops: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const each of stops.reverse()) await each()
+    await db.close()
+    await postgres?.stop()
+  }
+  try {
+    const started = await open(config, db, log, stops)
+    return { ...started, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Opens the world and its surfaces on a database; `stops` gathers how each is ended, the last first. */
+async function open(
+  config: Config,
+  db: Database,
+  log: Logger,
+  stops: (() => Promise<unknown>)[],
+): Promise<Omit<Running, "stop">> {
+  const applied = await migrate(db)
+  if (applied.length > 0) log.info({ applied }, "the database was brought up to date")
+  const { world, setEngine } = await openWorld(config, db)
+  world.log = log
+  stops.push(async () => {
+    world.live.close()
+    await world.signIn.close()
+  })
+  await transaction(db, async (tx) => seedPolicy(tx, await instantNow(tx)))
+  if (config.roles.includes("engine")) {
+    const engine = startEngine(world, log)
+    setEngine(engine)
+    stops.push(engine.stop)
+  }
+  if (config.roles.includes("jobs")) stops.push(startOffice(world, log).stop)
+  const app = config.roles.includes("web") ? await build(world) : null
+  if (app) {
+    stops.push(() => app.close())
+    await app.listen({ host: config.host, port: config.port })
+  }
+  const address = app?.server.address()
+  const port = address && typeof address === "object" ? address.port : config.port
+  const url =
+    config.publicUrl ??
+    `http://${config.host === "0.0.0.0" || config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`
+  return { app, world, url, ownerLink: await ownerLink(db, url) }
+}
+
+/** A one-time link for the first owner, valid for a day; null when there is somebody. */
+async function ownerLink(db: Database, url: string): Promise<string | null> {
+  if ((await countPeople(db.pool)) > 0) return null
+  const token = await makeLink(db.pool, "owner", {}, await instantNow(db.pool), 24 * 60 * 60_000)
+  return `${url}/welcome/${token}`
+}

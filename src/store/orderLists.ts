@@ -1,0 +1,190 @@
+import { type RawBuilder, sql } from "kysely"
+import type { Instant } from "../core/instants.ts"
+import { composer } from "./composer.ts"
+import type { Database } from "./database.ts"
+import { orderFields, type StoredOrder } from "./orders.ts"
+
+/** What a list of orders is narrowed by; what is missing does not narrow. */
+export type OrderFilter = {
+  stage?: string | undefined
+  clock?: string | undefined
+  basis?: string | undefined
+  state?: string | undefined
+  channel?: string | undefined
+  shop?: string | undefined
+  warehouse?: string | undefined
+  liveSession?: string | undefined
+  dueFrom?: Instant | undefined
+  dueTo?: Instant | undefined
+  paidFrom?: Instant | undefined
+  paidTo?: Instant | undefined
+  anomaly?: string | undefined
+  watched?: boolean | undefined
+  /** part of an order number or a whole tracking number */
+  q?: string | undefined
+  /** blind index of the last four of a phone; only together with a shop or dates */
+  tail?: Buffer | undefined
+}
+
+const at = (ms: Instant): RawBuilder<Instant> => sql`to_timestamp(${ms}::float8 / 1000)`
+const all = (conditions: RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join(conditions, sql` and `)
+
+/** The clocks that `clock`, `basis` and `state` ask for: open and observed. */
+function fitting(filter: OrderFilter): RawBuilder<unknown>[] {
+  const conditions = [
+    sql`c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.closed_at is null and c.observed`,
+  ]
+  if (filter.clock) conditions.push(sql`c.kind = ${filter.clock}`)
+  if (filter.basis) conditions.push(sql`c.basis = ${filter.basis}`)
+  if (filter.state) conditions.push(sql`c.state = ${filter.state}`)
+  return conditions
+}
+
+/** Whether a filter asks for an open clock, so that orders without one are not in the list. */
+export const asksForClock = (filter: OrderFilter): boolean =>
+  Boolean(filter.clock || filter.basis || filter.state) ||
+  filter.dueFrom !== undefined ||
+  filter.dueTo !== undefined
+
+function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
+  const conditions = [sql`o.told_at is not null`, sql`o.watched = ${filter.watched ?? true}`]
+  if (filter.stage) conditions.push(sql`o.stage = ${filter.stage}`)
+  if (filter.channel) conditions.push(sql`o.channel = ${filter.channel}`)
+  if (filter.shop) conditions.push(sql`o.shop = ${filter.shop}`)
+  if (filter.warehouse) conditions.push(sql`o.warehouse = ${filter.warehouse}`)
+  if (filter.liveSession) conditions.push(sql`o.live_session = ${filter.liveSession}`)
+  if (filter.paidFrom !== undefined) conditions.push(sql`o.paid_at >= ${at(filter.paidFrom)}`)
+  if (filter.paidTo !== undefined) conditions.push(sql`o.paid_at < ${at(filter.paidTo)}`)
+  if (filter.anomaly) conditions.push(sql`o.anomalies <> '{}' and ${filter.anomaly} = any(o.anomalies)`)
+  if (filter.q) {
+    const exact = filter.q.replace(/[\\%_]/g, "\\$&")
+    conditions.push(sql`(o.order_no like ${`${exact}%`} or o.order_no like ${`%${exact}`} or exists
+      (select 1 from parcels p where p.bucket = o.bucket and p.order_id = o.id and p.tracking_no = ${filter.q}))`)
+  }
+  if (filter.tail)
+    conditions.push(
+      sql`exists (select 1 from receivers r where r.bucket = o.bucket and r.order_id = o.id and r.tail_index = ${filter.tail})`,
+    )
+  if (filter.clock || filter.basis || filter.state)
+    conditions.push(sql`exists (select 1 from clocks c where ${all(fitting(filter))})`)
+  if (filter.dueFrom !== undefined || filter.dueTo !== undefined) conditions.push(dueWithin(filter))
+  return conditions
+}
+
+/** The earliest due of the fitting clocks lies in [dueFrom, dueTo): what the ribbon counts. */
+function dueWithin(filter: OrderFilter): RawBuilder<unknown> {
+  const due = sql`(select min(c.due_at) from clocks c where ${all(fitting(filter))})`
+  const bounds = []
+  if (filter.dueFrom !== undefined) bounds.push(sql`${due} >= ${at(filter.dueFrom)}`)
+  if (filter.dueTo !== undefined)
+    bounds.push(sql`${due} < ${at(filter.dueTo)}`, sql`o.next_due_at < ${at(filter.dueTo)}`)
+  return all(bounds)
+}
+
+/** Where a list goes on: after this order, in the part of those with a due or of those without. */
+export type Cursor = { part: "due" | "rest"; at: Instant | null; bucket: number; id: string }
+
+/** A page of orders: those with a deadline to act on first, soonest first; then the rest, paid last first. */
+export async function listOrders(
+  db: Database,
+  filter: OrderFilter,
+  page: { limit: number; after: Cursor | null; sort: "nextDueAt" | "-paidAt" },
+): Promise<StoredOrder[]> {
+  const found: StoredOrder[] = []
+  const inDue = page.sort === "nextDueAt" && page.after?.part !== "rest"
+  if (inDue) found.push(...(await part(db, filter, "due", page.after, page.limit)))
+  if (found.length < page.limit && !asksForClock(filter))
+    found.push(
+      ...(await part(
+        db,
+        filter,
+        "rest",
+        inDue ? null : page.after,
+        page.limit - found.length,
+        page.sort === "-paidAt",
+      )),
+    )
+  else if (page.sort === "-paidAt")
+    found.push(...(await part(db, filter, "rest", page.after, page.limit, true)))
+  return found
+}
+
+async function part(
+  db: Database,
+  filter: OrderFilter,
+  which: Cursor["part"],
+  after: Cursor | null,
+  limit: number,
+  whole = false,
+): Promise<StoredOrder[]> {
+  const conditions = conditionsOf(filter)
+  let order: RawBuilder<unknown>
+  if (which === "due") {
+    conditions.push(sql`o.next_due_at is not null`)
+    if (after)
+      conditions.push(
+        sql`(o.next_due_at, o.bucket, o.id) > (${at(after.at!)}, ${after.bucket}::int2, ${after.id}::uuid)`,
+      )
+    order = sql`o.next_due_at, o.bucket, o.id`
+  } else {
+    if (!whole) conditions.push(sql`o.next_due_at is null`)
+    if (after && after.at !== null)
+      conditions.push(
+        sql`((o.paid_at, o.bucket, o.id) < (${at(after.at)}, ${after.bucket}::int2, ${after.id}::uuid) or o.paid_at is null)`,
+      )
+    else if (after)
+      conditions.push(
+        sql`o.paid_at is null and (o.bucket, o.id) < (${after.bucket}::int2, ${after.id}::uuid)`,
+      )
+    order = sql`o.paid_at desc nulls last, o.bucket desc, o.id desc`
+  }
+  const query = sql<StoredOrder>`select ${sql.raw(orderFields("o"))} from orders o where ${all(conditions)} order by ${order} limit ${limit}`
+  return (await query.execute(composer(db))).rows
+}
+
+/** Counts are exact up to this many; above it a page says so. */
+export const countMax = 100_000
+
+/** How many orders a filter finds, at most `countMax` + 1. */
+export async function countOrders(db: Database, filter: OrderFilter): Promise<number> {
+  const query = sql<{
+    n: number
+  }>`select count(*)::int as n from (select 1 from orders o where ${all(conditionsOf(filter))} limit ${countMax + 1}) found`
+  return (await query.execute(composer(db))).rows[0]!.n
+}
+
+/** Clock counts of the orders paid in a half-open span, as `check` prints them: company basis, from the stored rows. */
+export async function countClocks(db: Database, from: Instant | null, to: Instant | null) {
+  const span = [sql`o.told_at is not null`, sql`o.unwatched is null`]
+  if (from !== null) span.push(sql`o.paid_at >= ${at(from)}`)
+  if (to !== null) span.push(sql`o.paid_at < ${at(to)}`)
+  const orders = sql<{
+    n: number
+  }>`select count(*)::int as n from orders o where ${all(span)} and o.paid_at is not null`
+  const clocks = sql<{ kind: string; state: string; outcome: string | null; observed: boolean; n: number }>`
+    select c.kind, c.state, c.outcome, c.observed, count(*)::int as n from orders o
+    join clocks c on c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.basis = 'company'
+    where ${all(span)} group by 1, 2, 3, 4`
+  const [{ rows: counted }, { rows }] = await Promise.all([
+    orders.execute(composer(db)),
+    clocks.execute(composer(db)),
+  ])
+  return { orders: counted[0]!.n, rows }
+}
+
+/** The orders paid in a half-open span, for judging afresh; at most `limit`. */
+export async function listPaid(
+  db: Database,
+  from: Instant | null,
+  to: Instant | null,
+  limit: number,
+): Promise<StoredOrder[]> {
+  const span = [sql`o.told_at is not null`, sql`o.unwatched is null`, sql`o.paid_at is not null`]
+  if (from !== null) span.push(sql`o.paid_at >= ${at(from)}`)
+  if (to !== null) span.push(sql`o.paid_at < ${at(to)}`)
+  return (
+    await sql<StoredOrder>`select ${sql.raw(orderFields("o"))} from orders o where ${all(span)} limit ${limit}`.execute(
+      composer(db),
+    )
+  ).rows
+}

@@ -1,0 +1,90 @@
+import { Button, Popconfirm, Progress } from "antd"
+import { Download, Undo2 } from "lucide-react"
+import type { ImportView } from "../../src/api/contract.ts"
+import { EmptyState, useProblem } from "../marks/Blank.tsx"
+import { say } from "../time/dates.ts"
+import { useNow } from "../time/now.ts"
+import { useZone } from "../time/zone.ts"
+import { useWords } from "../words/words.ts"
+import { useImporting } from "./queries.ts"
+
+/** The imports there were, newest first: what each took, what not, and its undo. */
+export function History({ items }: { items: readonly ImportView[] }) {
+  const { t } = useWords()
+  if (items.length === 0)
+    return <EmptyState title={t("import.history.none")}>{t("import.history.noneMeans")}</EmptyState>
+  return (
+    <section className="import-history">
+      <h2>{t("import.history.title")}</h2>
+      <ul>
+        {items.map((each) => (
+          <Entry key={each.number} each={each} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Entry({ each }: { each: ImportView }) {
+  const { t, language } = useWords()
+  const now = useNow(60_000)
+  const zone = useZone()
+  const { undo } = useImporting()
+  const problem = useProblem()
+  const { number, file, by, startedAt, state, result, progress, error, undoable } = each
+  const running = state === "running" || state === "undoing"
+  return (
+    <li>
+      <span className="t3">{number}</span>
+      <div className="col grow">
+        <span className="row" style={{ gap: 8 }}>
+          <b className="el">{file}</b>
+          <span
+            className={`tag ${state === "done" ? "met" : state === "failed" ? "over" : state === "undone" ? "cancelled" : "calm"}`}
+          >
+            {t(`import.state.${state}`)}
+          </span>
+        </span>
+        <span className="t3 s">
+          {say(Date.parse(startedAt), now, { language, zone })} · {by}
+          {result &&
+            ` · ${t("import.history.took", { orders: result.orders.toLocaleString("en"), fresh: result.newOrders.toLocaleString("en"), changed: result.changedOrders.toLocaleString("en"), same: result.sameOrders.toLocaleString("en") })}`}
+          {result &&
+            result.overdueUnshipped > 0 &&
+            ` · ${t("import.history.overdue", { n: result.overdueUnshipped.toLocaleString("en") })}`}
+          {result &&
+            result.missingOpenOrders > 0 &&
+            ` · ${t("import.history.missing", { n: result.missingOpenOrders.toLocaleString("en") })}`}
+          {error && ` · ${error}`}
+          {undo.error && ` · ${problem(undo.error).title}`}
+        </span>
+        {running && (
+          <Progress
+            percent={progress.ofRows ? Math.floor((progress.rows / progress.ofRows) * 100) : 0}
+            size="small"
+            status="active"
+            format={() => progress.rows.toLocaleString("en")}
+          />
+        )}
+      </div>
+      {result && result.rejectedCount > 0 && (
+        <Button size="small" icon={<Download size={13} />} href={`/api/v1/imports/${number}/rejected.xlsx`}>
+          {t("import.history.rejected", { n: result.rejectedCount.toLocaleString("en") })}
+        </Button>
+      )}
+      {undoable && (
+        <Popconfirm
+          title={t("import.history.undoTitle", { n: number })}
+          description={t("import.history.undoMeans", { n: (result?.orders ?? 0).toLocaleString("en") })}
+          okText={t("import.history.undo")}
+          cancelText={t("import.back")}
+          onConfirm={() => undo.mutate(number)}
+        >
+          <Button size="small" icon={<Undo2 size={13} />} loading={undo.isPending || state === "undoing"}>
+            {t("import.history.undo")}
+          </Button>
+        </Popconfirm>
+      )}
+    </li>
+  )
+}

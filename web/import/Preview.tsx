@@ -1,0 +1,274 @@
+import { Button, Checkbox, DatePicker, Input, Select, Tag } from "antd"
+import dayjs from "dayjs"
+import timezone from "dayjs/plugin/timezone"
+import utc from "dayjs/plugin/utc"
+import { FileSpreadsheet, X } from "lucide-react"
+import { useState } from "react"
+import type { ImportPreview } from "../../src/api/contract.ts"
+import { type ColumnKey, columnKeys } from "../../src/core/mapping.ts"
+import { presets } from "../../src/core/presets.ts"
+import { StateIcon } from "../marks/StateIcon.tsx"
+import { StateTag } from "../marks/StateTag.tsx"
+import { exact } from "../time/dates.ts"
+import { useZone } from "../time/zone.ts"
+import { useWords } from "../words/words.ts"
+import type { Wish } from "./queries.ts"
+
+dayjs.extend(utc)
+dayjs.extend(timezone)
+
+type Props = {
+  preview: ImportPreview
+  wish: Wish
+  busy: boolean
+  onWish: (wish: Wish) => void
+  onLeave: () => void
+  onWrite: (more: { casesFrom?: string; withReceiver: boolean }) => void
+}
+
+/** The file as it was read: its columns to mend, its rows, and what writing it will come to. Nothing has changed yet. */
+export function Preview({ preview, wish, busy, onWish, onLeave, onWrite }: Props) {
+  const { t } = useWords()
+  const [open, setOpen] = useState(false)
+  const [receiver, setReceiver] = useState(false)
+  const { estimate } = preview
+  const mapped = preview.columns.filter(({ key }) => key !== null).length
+  return (
+    <>
+      <Facts preview={preview} mapped={mapped} onLeave={onLeave} />
+      <Wishes preview={preview} wish={wish} onWish={onWish} />
+      <Columns preview={preview} wish={wish} onWish={onWish} />
+      {estimate && estimate.byCode.length > 0 && <Refused byCode={estimate.byCode} />}
+      <footer className="import-foot row">
+        <span className="t3 s grow">{t("import.preview.nothingYet")}</span>
+        <Checkbox checked={open} onChange={({ target }) => setOpen(target.checked)}>
+          {t("import.preview.openOld")}
+        </Checkbox>
+        <Checkbox checked={receiver} onChange={({ target }) => setReceiver(target.checked)}>
+          {t("import.preview.receiver")}
+        </Checkbox>
+        <Button onClick={onLeave}>{t("import.back")}</Button>
+        <Button
+          type="primary"
+          loading={busy}
+          disabled={estimate === null || estimate.orders === 0}
+          onClick={() => onWrite({ ...(open ? { casesFrom: "open" } : {}), withReceiver: receiver })}
+        >
+          {t("import.preview.write", { n: (estimate?.orders ?? 0).toLocaleString("en") })}
+        </Button>
+      </footer>
+    </>
+  )
+}
+
+function Facts({
+  preview,
+  mapped,
+  onLeave,
+}: {
+  preview: ImportPreview
+  mapped: number
+  onLeave: () => void
+}) {
+  const { t } = useWords()
+  const zone = useZone()
+  const { estimate, format } = preview
+  const title = presets.find((each) => each.mapping.name === format)?.title
+  const figures: [number, string, boolean][] = estimate
+    ? [
+        [estimate.orders, t("import.preview.orders"), false],
+        [estimate.rows, t("import.preview.rows"), false],
+        [estimate.rejectedCount, t("import.preview.rejected"), true],
+      ]
+    : []
+  return (
+    <div className="import-facts">
+      <div className="col">
+        <b className="row" style={{ gap: 8 }}>
+          <FileSpreadsheet size={15} />
+          <span className="el">{preview.file}</span>
+          <button type="button" className="icon-button" aria-label={t("import.back")} onClick={onLeave}>
+            <X size={14} />
+          </button>
+        </b>
+        <span className="t3 s">
+          {title ? t("import.preview.recognised", { title }) : t("import.preview.unknown")} ·{" "}
+          {t("import.preview.mapped", { n: mapped, of: preview.columns.length })} ·{" "}
+          {exact(Date.parse(preview.exportedAt), zone)} · {preview.encoding.toUpperCase()}
+        </span>
+      </div>
+      {figures.map(([n, name, isBad]) => (
+        <div key={name} className={`import-figure${isBad && n > 0 ? " over" : ""}`}>
+          <b className="row">
+            {isBad && n > 0 && <StateIcon state="over" size={18} />}
+            {n.toLocaleString("en")}
+          </b>
+          <span className="t3 s">{name}</span>
+        </div>
+      ))}
+      {estimate && (
+        <div className="import-after">
+          <span className="t3 s">{t("import.preview.after")}</span>
+          <span className="row" style={{ gap: 6 }}>
+            <StateTag state="near" count={estimate.near} />
+            <StateTag state="over" count={estimate.overdue} />
+          </span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Wishes({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onWish">) {
+  const { t } = useWords()
+  const zone = useZone()
+  const [shop, setShop] = useState(wish.shop ?? "")
+  return (
+    <div className="import-wishes row">
+      <div className="row import-wish">
+        <span className="t3 s">{t("import.preview.platform")}</span>
+        <Select
+          aria-label={t("import.preview.platform")}
+          size="small"
+          style={{ minWidth: 150 }}
+          value={wish.format ?? preview.format ?? "by-hand"}
+          onChange={(format) =>
+            onWish({ ...wish, ...(format === "by-hand" ? {} : { format }), mapping: undefined as never })
+          }
+          options={[
+            ...presets.map((each) => ({ value: each.mapping.name, label: each.title })),
+            { value: "by-hand", label: t("import.preview.byHand") },
+          ]}
+        />
+      </div>
+      <div className="row import-wish">
+        <span className="t3 s">{t("import.preview.shop")}</span>
+        <Input
+          aria-label={t("import.preview.shop")}
+          size="small"
+          style={{ width: 150 }}
+          placeholder={t("import.preview.shopHint")}
+          value={shop}
+          onChange={({ target }) => setShop(target.value)}
+          onBlur={() => shop !== (wish.shop ?? "") && onWish({ ...wish, shop })}
+        />
+      </div>
+      <div className="row import-wish">
+        <span className="t3 s">{t("import.preview.exportedAt")}</span>
+        <DatePicker
+          size="small"
+          showTime
+          allowClear={false}
+          value={dayjs(preview.exportedAt).tz(zone)}
+          onChange={(at) => at && onWish({ ...wish, exportedAt: at.toDate().toISOString() })}
+        />
+      </div>
+    </div>
+  )
+}
+
+/** The first rows under selects, one a column, that say what the column is. */
+function Columns({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onWish">) {
+  const { t } = useWords()
+  const name = (key: ColumnKey) => t(`import.key.${key}`)
+  const choose = (index: number, key: ColumnKey | "") => {
+    const columns: Partial<Record<ColumnKey, string>> = {}
+    for (const each of preview.columns) {
+      const own = each.index === index ? key : each.key
+      if (own !== null && own !== "" && (each.index === index || own !== key))
+        columns[own as ColumnKey] = each.header
+    }
+    const { shop: _, ...rest } = wish
+    onWish({
+      ...rest,
+      ...(wish.shop ? { shop: wish.shop } : {}),
+      ...(preview.format ? { format: preview.format } : {}),
+      mapping: { columns },
+    })
+  }
+  const known = preview.columns.filter(({ header, key }) => header !== "" || key !== null)
+  // What is mapped stands first, so that a file of seventy columns is still read at a glance.
+  const shown = [...known.filter(({ key }) => key !== null), ...known.filter(({ key }) => key === null)]
+  return (
+    <div className="import-table">
+      <table>
+        <thead>
+          <tr>
+            <th>{t("import.preview.line")}</th>
+            {shown.map(({ header, index, key }) => (
+              <th key={index}>
+                <span className="t3 el">{header}</span>
+                <Select
+                  size="small"
+                  showSearch={{ optionFilterProp: "label" }}
+                  className={key === null ? "unmapped" : ""}
+                  value={(key ?? "") as ColumnKey | ""}
+                  onChange={(chosen) => choose(index, chosen)}
+                  options={[
+                    { value: "", label: t("import.preview.leave") },
+                    ...columnKeys.map((each) => ({ value: each, label: name(each) })),
+                  ]}
+                  popupMatchSelectWidth={180}
+                />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {preview.rows.map(({ line, cells }) => (
+            <tr key={line}>
+              <td className="t3">{line}</td>
+              {shown.map(({ index, key }) => (
+                <td key={index} className={key === null ? "t3" : ""}>
+                  {(key === "receiverName" || key === "receiverPhone" || key === "address") && cells[index]
+                    ? "***"
+                    : cells[index]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** Rows that will not be written, by reason: which, where and how to mend. */
+export function Refused({
+  byCode,
+}: {
+  byCode: readonly { code: string; count: number; lines: number[]; message: string }[]
+}) {
+  const { t } = useWords()
+  return (
+    <section className="import-refused">
+      <h2>
+        {t("import.refused.title", { n: byCode.reduce((n, { count }) => n + count, 0).toLocaleString("en") })}
+      </h2>
+      <table>
+        <thead>
+          <tr>
+            <th>{t("import.refused.count")}</th>
+            <th>{t("import.refused.what")}</th>
+            <th>{t("import.refused.lines")}</th>
+            <th>{t("import.refused.mend")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {byCode.map(({ code, count, lines, message }) => (
+            <tr key={code}>
+              <td>
+                <b>{count.toLocaleString("en")}</b>
+              </td>
+              <td>
+                <Tag>{t(`import.code.${code}`)}</Tag>
+              </td>
+              <td className="t2">{lines.slice(0, 3).join(", ")}</td>
+              <td className="t2">{t(`import.mend.${code}`, { message })}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

@@ -1,0 +1,50 @@
+import {
+  BarChart3,
+  Boxes,
+  Clock3,
+  Gauge,
+  ListChecks,
+  type LucideIcon,
+  MessageCircle,
+  Package,
+  ScanFace,
+  Settings,
+  Upload,
+} from "lucide-react"
+import { type ComponentType, lazy } from "react"
+import type { Action, Subject } from "../../src/core/permissions.ts"
+
+/** A page is a folder of web/ with a page.tsx; what does not exist yet is not in the rail. */
+const files = import.meta.glob<{ default: ComponentType }>("../*/page.tsx")
+
+export type PageEntry = {
+  name: string
+  path: string
+  icon: LucideIcon
+  may: [Action, Subject]
+  /** a hairline stands above it */
+  parted?: true
+  Page: ComponentType
+}
+
+const listed: [name: string, path: string, icon: LucideIcon, may: [Action, Subject], parted?: true][] = [
+  ["board", "/board", Gauge, ["read", "order"]],
+  ["work", "/work", ListChecks, ["read", "case"]],
+  ["orders", "/orders", Package, ["read", "order"]],
+  ["cases", "/cases", Clock3, ["read", "case"]],
+  ["care", "/care", MessageCircle, ["read", "care"]],
+  ["warehouse", "/warehouse", Boxes, ["read", "warehouse"]],
+  ["import", "/import", Upload, ["act", "events"], true],
+  ["analytics", "/analytics", BarChart3, ["read", "order"], true],
+  ["supervision", "/supervision", ScanFace, ["read", "supervision"]],
+  ["settings", "/settings", Settings, ["read", "settings"]],
+]
+
+/** The pages that exist, in the order of the rail; each is a chunk of its own. */
+export const pages: PageEntry[] = listed.flatMap(([name, path, icon, may, parted]) => {
+  const load = files[`../${name}/page.tsx`]
+  return load ? [{ name, path, icon, may, Page: lazy(load), ...(parted ? { parted } : {}) }] : []
+})
+
+/** Fetches a page's chunk before it is asked for. */
+export const prefetch = (name: string): void => void files[`../${name}/page.tsx`]?.()

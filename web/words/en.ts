@@ -1,0 +1,5 @@
+/** Every sentence in this language, by page. */
+export const words = import.meta.glob<Record<string, unknown>>("./en/*.json", {
+  eager: true,
+  import: "default",
+})

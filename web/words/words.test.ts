@@ -1,0 +1,81 @@
+import { expect, test } from "vitest"
+import { languages } from "./language.ts"
+
+const files = import.meta.glob<Record<string, unknown>>("./*/*.json", { eager: true, import: "default" })
+const sources = Object.entries(
+  import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.{ts,tsx}"], {
+    eager: true,
+    query: "?raw",
+    import: "default",
+  }),
+)
+
+/** `page.key` of every sentence of a language, with its text. */
+function wordsOf(language: string): Map<string, string> {
+  const words = new Map<string, string>()
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value === "string") words.set(path, value)
+    else for (const [key, own] of Object.entries(value as object)) walk(own, `${path}.${key}`)
+  }
+  for (const [path, file] of Object.entries(files)) {
+    const [, own, page] = /^\.\/([\w-]+)\/([\w-]+)\.json$/.exec(path)!
+    if (own === language) walk(file, page!)
+  }
+  return words
+}
+
+const all = new Map(languages.map((language) => [language, wordsOf(language)]))
+const keys = [...all.get("zh-Hans")!.keys()]
+const pages = new Set(keys.map((key) => key.split(".")[0]!))
+
+/** Literal keys, and the fixed beginnings of those made of a template, that a file asks words for. */
+function askedBy(text: string): { whole: string[]; begun: string[] } {
+  const named = new RegExp(`["'\`]((?:${[...pages].join("|")})\\.[\\w.]+)(["'\`]|\\$\\{)`, "g")
+  const whole: string[] = []
+  const begun: string[] = []
+  for (const [, key, end] of text.matchAll(named)) (end === "${" ? begun : whole).push(key!)
+  return { whole, begun }
+}
+
+/** A plural is asked for without its ending. */
+const exists = (key: string): boolean =>
+  keys.includes(key) || keys.includes(`${key}_one`) || keys.includes(`${key}_other`)
+
+const withoutPlural = (key: string): string => key.replace(/_(one|other)$/, "")
+
+test.each(languages)("%s has every sentence that the others have", (language) => {
+  const own = new Set([...all.get(language)!.keys()].map(withoutPlural))
+  const others = languages.flatMap((each) => [...all.get(each)!.keys()].map((key) => withoutPlural(key)))
+  expect(others.filter((key) => !own.has(key))).toEqual([])
+})
+
+test.each(languages)("%s fills in the same names as 简体", (language) => {
+  const names = (text: string | undefined) => [...new Set((text ?? "").match(/\{\{\w+\}\}/g) ?? [])].sort()
+  const own = all.get(language)!
+  const differing = keys.filter(
+    (key) => own.has(key) && String(names(own.get(key))) !== String(names(all.get("zh-Hans")!.get(key))),
+  )
+  expect(differing).toEqual([])
+})
+
+test("every key that the code asks for exists", () => {
+  const missing = sources.flatMap(([path, text]) => {
+    const { whole, begun } = askedBy(text)
+    const unknown = whole.filter((key) => !exists(key) && !keys.some((each) => each.startsWith(`${key}.`)))
+    return [...unknown, ...begun.filter((start) => !keys.some((key) => key.startsWith(start)))].map(
+      (key) => `${path}: ${key}`,
+    )
+  })
+  expect(missing).toEqual([])
+})
+
+test("no sentence to staff says 请, 温馨提示 or shouts", () => {
+  const shouting = languages.flatMap((language) =>
+    [...all.get(language)!]
+      .filter(([, text]) =>
+        /请(?!求)|請(?!求)|温馨提示|溫馨提示|!$|！/.test(text.replaceAll("邀请", "").replaceAll("邀請", "")),
+      )
+      .map(([key]) => `${language} ${key}`),
+  )
+  expect(shouting).toEqual([])
+})

@@ -1,0 +1,5 @@
+/** Every sentence in this language, by page. */
+export const words = import.meta.glob<Record<string, unknown>>("./zh-Hans/*.json", {
+  eager: true,
+  import: "default",
+})
