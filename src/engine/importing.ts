@@ -12,6 +12,7 @@ import {
   clearWaiting,
   countOpenOrders,
   findImport,
+  knowWaiting,
   listOverdueUnshipped,
   listStatusIds,
   nextWaiting,
@@ -127,6 +128,7 @@ async function carryOut(world: EngineWorld, stored: StoredImport, order: ImportO
     return own[0]?.shop ?? "main"
   }
   const staged = await stage(world, stored, order, { now, only })
+  await knowWaiting(pool)
   const exportedAt = order.exportedAt ?? Math.max(order.changedAt, staged.latest)
   const heard = [...staged.shops].map((each) => ({
     channel: each.split("\u001f")[0]!,

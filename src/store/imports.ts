@@ -180,6 +180,8 @@ export const nextWaiting = <Row>(
   limit: number,
 ): Promise<{ orderKey: string; rows: Row[] }[]> =>
   run(session, nextOrders, [number, after, limit]) as Promise<{ orderKey: string; rows: Row[] }[]>
+/** Lets the planner know what lies in the staging table, which is filled and read within seconds. */
+export const knowWaiting = (session: Session): Promise<unknown> => session.query("analyze import_rows")
 const clearRows = statement("import_rows.clear", "delete from import_rows where import = $1")
 /** Empties the staging table of an import. */
 export const clearWaiting = (session: Session, number: number): Promise<unknown[]> =>

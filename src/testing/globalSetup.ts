@@ -14,6 +14,7 @@ declare module "vitest" {
 
 /** One PostgreSQL for a test run, with a migrated database from which each test file's is cloned. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildWeb()
   const data = mkdtempSync(join(tmpdir(), "zs-test-"))
   const postgres = await startPostgres(data, {
     database: "template_zhunshi",
@@ -28,4 +29,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop()
     rmSync(data, { recursive: true, force: true })
   }
+}
+
+/** The browser tests look at the built pages, which must be those of the sources at hand. */
+async function buildWeb(): Promise<void> {
+  const { build } = await import("vite")
+  await build({ configFile: join(import.meta.dirname, "../../vite.config.ts"), logLevel: "error" })
 }

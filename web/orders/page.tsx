@@ -179,7 +179,7 @@ function useColumns(sort: string, onSort: (sort: string | null) => void): Column
     {
       key: "by",
       head: t("orders.column.by"),
-      width: language === "en" ? "128px" : "88px",
+      width: language === "en" ? "138px" : "88px",
       cell: (row) => <span className="t2 nw">{deadlineOf(row, t)}</span>,
     },
   ]

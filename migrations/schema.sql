@@ -1,0 +1,497 @@
+-- The schema as it stands after all migrations. Made by the test beside src/store/schema.ts: UPDATE=1 npx vitest run src/store/schema.test.ts
+
+create table acts (
+  bucket smallint not null,
+  subject uuid not null,
+  act_id text not null,
+  at timestamp(3) with time zone not null,
+  answer jsonb not null,
+  constraint acts_pkey PRIMARY KEY (bucket, subject, act_id)
+);
+
+create table api_keys (
+  hash bytea not null,
+  id uuid not null,
+  name text not null,
+  role text not null,
+  source text not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  constraint api_keys_id UNIQUE (id),
+  constraint api_keys_pkey PRIMARY KEY (hash)
+);
+
+create table audit (
+  id uuid not null,
+  at timestamp(3) with time zone not null,
+  who text not null,
+  what text not null,
+  subject text not null,
+  before jsonb,
+  after jsonb,
+  number bigint,
+  hash bytea,
+  constraint audit_number UNIQUE (number),
+  constraint audit_pkey PRIMARY KEY (id)
+);
+
+create table auth_accounts (
+  id text not null,
+  accountId text not null,
+  providerId text not null,
+  userId text not null,
+  accessToken text,
+  refreshToken text,
+  idToken text,
+  accessTokenExpiresAt timestamp with time zone,
+  refreshTokenExpiresAt timestamp with time zone,
+  scope text,
+  password text,
+  createdAt timestamp with time zone not null default CURRENT_TIMESTAMP,
+  updatedAt timestamp with time zone not null,
+  constraint auth_accounts_pkey PRIMARY KEY (id),
+  constraint auth_accounts_userId_fkey FOREIGN KEY ("userId") REFERENCES auth_users(id) ON DELETE CASCADE
+);
+
+create table auth_sessions (
+  id text not null,
+  expiresAt timestamp with time zone not null,
+  token text not null,
+  createdAt timestamp with time zone not null default CURRENT_TIMESTAMP,
+  updatedAt timestamp with time zone not null,
+  ipAddress text,
+  userAgent text,
+  userId text not null,
+  constraint auth_sessions_pkey PRIMARY KEY (id),
+  constraint auth_sessions_token_key UNIQUE (token),
+  constraint auth_sessions_userId_fkey FOREIGN KEY ("userId") REFERENCES auth_users(id) ON DELETE CASCADE
+);
+
+create table auth_two_factors (
+  id text not null,
+  secret text not null,
+  backupCodes text not null,
+  userId text not null,
+  verified boolean,
+  failedVerificationCount integer,
+  lockedUntil timestamp with time zone,
+  constraint auth_two_factors_pkey PRIMARY KEY (id),
+  constraint auth_two_factors_userId_fkey FOREIGN KEY ("userId") REFERENCES auth_users(id) ON DELETE CASCADE
+);
+
+create table auth_users (
+  id text not null,
+  name text not null,
+  email text not null,
+  emailVerified boolean not null,
+  image text,
+  createdAt timestamp with time zone not null default CURRENT_TIMESTAMP,
+  updatedAt timestamp with time zone not null default CURRENT_TIMESTAMP,
+  twoFactorEnabled boolean,
+  constraint auth_users_email_key UNIQUE (email),
+  constraint auth_users_pkey PRIMARY KEY (id)
+);
+
+create table auth_verifications (
+  id text not null,
+  identifier text not null,
+  value text not null,
+  expiresAt timestamp with time zone not null,
+  createdAt timestamp with time zone not null default CURRENT_TIMESTAMP,
+  updatedAt timestamp with time zone not null default CURRENT_TIMESTAMP,
+  constraint auth_verifications_pkey PRIMARY KEY (id)
+);
+
+create table breaches (
+  bucket smallint not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  kind text not null,
+  basis text not null,
+  round smallint not null,
+  due_at timestamp(3) with time zone not null,
+  fired_at timestamp(3) with time zone not null,
+  standing boolean not null,
+  withdrawn_at timestamp(3) with time zone,
+  withdrawn_why jsonb,
+  case_id uuid,
+  constraint breaches_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round)
+);
+
+create table calendars (
+  name text not null,
+  version integer not null,
+  document jsonb not null,
+  constraint calendars_pkey PRIMARY KEY (name, version)
+);
+
+create table case_counters (
+  bucket smallint not null,
+  n integer not null,
+  constraint case_counters_pkey PRIMARY KEY (bucket)
+);
+
+create table case_log (
+  bucket smallint not null,
+  case_id uuid not null,
+  id uuid not null,
+  at timestamp(3) with time zone not null,
+  what text not null,
+  who text,
+  data jsonb not null,
+  constraint case_log_belongs_to_a_case FOREIGN KEY (bucket, case_id) REFERENCES cases(bucket, id) ON DELETE CASCADE,
+  constraint case_log_pkey PRIMARY KEY (bucket, case_id, id)
+);
+
+create table cases (
+  bucket smallint not null,
+  id uuid not null,
+  order_id uuid not null,
+  number text not null,
+  version integer not null default 1,
+  state text not null,
+  department text,
+  assignee text,
+  cause text,
+  incident uuid,
+  facts jsonb not null,
+  successor_of uuid,
+  reopened integer not null default 0,
+  opened_at timestamp(3) with time zone not null,
+  changed_at timestamp(3) with time zone not null,
+  archived_at timestamp(3) with time zone,
+  withdrawn boolean not null default false,
+  constraint cases_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
+  constraint cases_pkey PRIMARY KEY (bucket, id)
+);
+
+create table channel_settings (
+  number integer not null,
+  document jsonb not null,
+  changed_at timestamp(3) with time zone not null,
+  by_whom text not null,
+  constraint channel_settings_pkey PRIMARY KEY (number)
+);
+
+create table clocks (
+  bucket smallint not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  kind text not null,
+  basis text not null,
+  round smallint not null,
+  standard text,
+  policy integer,
+  start_at timestamp(3) with time zone not null,
+  due_at timestamp(3) with time zone,
+  due_since timestamp(3) with time zone not null,
+  warnings jsonb not null,
+  state text not null,
+  outcome text,
+  closed_at timestamp(3) with time zone,
+  stopped_by text,
+  paused_until timestamp(3) with time zone,
+  observed boolean not null,
+  unconfirmed boolean not null,
+  constraint clocks_closed_have_an_outcome CHECK ((((state = 'closed'::text) = (outcome IS NOT NULL)) AND ((state = 'closed'::text) = (closed_at IS NOT NULL)))),
+  constraint clocks_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round)
+);
+
+create table departments (
+  id text not null,
+  name text not null,
+  parent text,
+  head uuid,
+  constraint departments_parent FOREIGN KEY (parent) REFERENCES departments(id),
+  constraint departments_pkey PRIMARY KEY (id)
+);
+
+create table duties (
+  bucket smallint not null,
+  kind text not null,
+  id uuid not null,
+  version integer not null,
+  next_at timestamp(3) with time zone,
+  constraint duties_pkey PRIMARY KEY (bucket, kind, id)
+);
+
+create table engines (
+  id uuid not null,
+  started_at timestamp(3) with time zone not null,
+  beat_at timestamp(3) with time zone not null,
+  constraint engines_pkey PRIMARY KEY (id)
+);
+
+create table events (
+  bucket smallint not null,
+  order_id uuid not null,
+  identity text not null,
+  content bytea not null,
+  type text not null,
+  at timestamp(3) with time zone not null,
+  source text not null,
+  event_id text,
+  observed_at timestamp(3) with time zone,
+  holds boolean not null,
+  body jsonb not null,
+  receiver bytea,
+  recorded_at timestamp(3) with time zone not null,
+  constraint events_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
+  constraint events_pkey PRIMARY KEY (bucket, order_id, identity, content)
+);
+
+create table firings (
+  bucket smallint not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  kind text not null,
+  basis text not null,
+  round smallint not null,
+  level text not null,
+  at timestamp(3) with time zone not null,
+  fired_at timestamp(3) with time zone not null,
+  constraint firings_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round, level)
+);
+
+create table grants (
+  id uuid not null,
+  staff uuid not null,
+  role text not null,
+  department text,
+  from_at timestamp(3) with time zone not null,
+  to_at timestamp(3) with time zone,
+  constraint grants_pkey PRIMARY KEY (id),
+  constraint grants_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
+create table import_changes (
+  bucket smallint not null,
+  order_id uuid not null,
+  import integer not null,
+  identity text not null,
+  content bytea not null,
+  change text not null,
+  was jsonb,
+  constraint import_changes_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
+  constraint import_changes_pkey PRIMARY KEY (bucket, order_id, import, identity, content, change)
+);
+
+create table import_rejections (
+  import integer not null,
+  line integer not null,
+  col text,
+  code text not null,
+  message text not null,
+  cells jsonb,
+  constraint import_rejections_pkey PRIMARY KEY (import, line, code)
+);
+
+create table import_rows (
+  import integer not null,
+  order_key text not null,
+  line integer not null,
+  row jsonb not null
+);
+
+create table imports (
+  number integer not null,
+  file text not null,
+  format text not null,
+  mapping jsonb,
+  channel text,
+  shop text,
+  by_whom text not null,
+  exported_at timestamp(3) with time zone not null,
+  started_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  state text not null,
+  rows integer not null default 0,
+  orders integer not null default 0,
+  of_rows integer,
+  result jsonb,
+  error text,
+  undone_at timestamp(3) with time zone,
+  constraint imports_pkey PRIMARY KEY (number)
+);
+
+create table lines (
+  bucket smallint not null,
+  order_id uuid not null,
+  line text not null,
+  sku text,
+  name text,
+  quantity numeric,
+  amount bigint,
+  kind text,
+  constraint lines_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
+  constraint lines_pkey PRIMARY KEY (bucket, order_id, line)
+);
+
+create table links (
+  hash bytea not null,
+  kind text not null,
+  body jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  constraint links_pkey PRIMARY KEY (hash)
+);
+
+create table memberships (
+  id uuid not null,
+  staff uuid not null,
+  department text not null,
+  from_at timestamp(3) with time zone not null,
+  to_at timestamp(3) with time zone,
+  constraint memberships_department FOREIGN KEY (department) REFERENCES departments(id),
+  constraint memberships_pkey PRIMARY KEY (id),
+  constraint memberships_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
+create table orders (
+  bucket smallint not null,
+  id uuid not null,
+  channel text not null,
+  shop text not null,
+  order_no text not null,
+  version integer not null,
+  stage text not null,
+  end_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone,
+  paid_at timestamp(3) with time zone,
+  facts jsonb not null,
+  details jsonb not null,
+  anomalies text[] not null default '{}'::text[],
+  live_session text,
+  warehouse text,
+  policy integer,
+  settings integer not null,
+  watched boolean not null,
+  unwatched jsonb,
+  cases_from timestamp(3) with time zone,
+  told_at timestamp(3) with time zone,
+  received_at timestamp(3) with time zone not null,
+  judged_at timestamp(3) with time zone not null,
+  recheck_at timestamp(3) with time zone,
+  next_at timestamp(3) with time zone,
+  next_due_at timestamp(3) with time zone,
+  stuck jsonb,
+  constraint orders_bucket_is_one_of_1024 CHECK (((bucket >= 0) AND (bucket <= 1023))),
+  constraint orders_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
+  constraint orders_pkey PRIMARY KEY (bucket, id)
+);
+
+create table outbox (
+  bucket smallint not null,
+  id uuid not null,
+  kind text not null,
+  department text not null,
+  standard text not null,
+  window_at timestamp(3) with time zone not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  fact jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  constraint outbox_pkey PRIMARY KEY (bucket, id)
+);
+
+create table parcels (
+  bucket smallint not null,
+  order_id uuid not null,
+  carrier text not null,
+  tracking_no text not null,
+  lines text[],
+  constraint parcels_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
+  constraint parcels_pkey PRIMARY KEY (bucket, order_id, carrier, tracking_no)
+);
+
+create table policies (
+  version integer not null,
+  document jsonb not null,
+  published_at timestamp(3) with time zone,
+  constraint policies_pkey PRIMARY KEY (version)
+);
+
+create table receivers (
+  bucket smallint not null,
+  order_id uuid not null,
+  hmac bytea not null,
+  blob bytea not null,
+  phone_index bytea,
+  tail_index bytea,
+  constraint receivers_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
+  constraint receivers_pkey PRIMARY KEY (bucket, order_id, hmac)
+);
+
+create table rollup_deltas (
+  bucket smallint not null,
+  topic text not null,
+  slot integer not null,
+  dim text not null,
+  n integer not null
+);
+
+create table rollups (
+  bucket smallint not null,
+  topic text not null,
+  slot integer not null,
+  dim text not null,
+  n bigint not null,
+  constraint rollups_pkey PRIMARY KEY (bucket, topic, slot, dim)
+);
+
+create table settings (
+  name text not null,
+  value jsonb not null,
+  changed_at timestamp(3) with time zone not null,
+  constraint settings_pkey PRIMARY KEY (name)
+);
+
+create table shops (
+  channel text not null,
+  shop text not null,
+  first_heard_at timestamp(3) with time zone not null,
+  received_at timestamp(3) with time zone not null,
+  told_at timestamp(3) with time zone,
+  constraint shops_pkey PRIMARY KEY (channel, shop)
+);
+
+create table staff (
+  id uuid not null,
+  auth_user_id text not null,
+  name text not null,
+  email text not null,
+  active boolean not null default true,
+  expires_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  constraint staff_auth_user UNIQUE (auth_user_id),
+  constraint staff_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX audit_subject ON public.audit USING btree (subject, at);
+CREATE INDEX audit_unchained ON public.audit USING btree (at, id) WHERE (number IS NULL);
+CREATE INDEX "auth_accounts_userId_idx" ON public.auth_accounts USING btree ("userId");
+CREATE INDEX "auth_sessions_userId_idx" ON public.auth_sessions USING btree ("userId");
+CREATE INDEX auth_two_factors_secret_idx ON public.auth_two_factors USING btree (secret);
+CREATE INDEX "auth_two_factors_userId_idx" ON public.auth_two_factors USING btree ("userId");
+CREATE INDEX auth_verifications_identifier_idx ON public.auth_verifications USING btree (identifier);
+CREATE INDEX breaches_case ON public.breaches USING btree (bucket, case_id) WHERE (case_id IS NOT NULL);
+CREATE UNIQUE INDEX cases_number ON public.cases USING btree (bucket, number);
+CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id) WHERE (archived_at IS NULL);
+CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, id);
+CREATE INDEX cases_order ON public.cases USING btree (bucket, order_id);
+CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL));
+CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
+CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
+CREATE INDEX import_rows_order ON public.import_rows USING btree (import, order_key, line);
+CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
+CREATE INDEX orders_anomalies ON public.orders USING btree (bucket, id) WHERE ((anomalies <> '{}'::text[]) AND watched);
+CREATE INDEX orders_next_at ON public.orders USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
+CREATE INDEX orders_next_due_at ON public.orders USING btree (next_due_at, bucket, id) WHERE (next_due_at IS NOT NULL);
+CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
+CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
+CREATE INDEX orders_stuck ON public.orders USING btree (bucket, id) WHERE (stuck IS NOT NULL);
+CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
+CREATE INDEX receivers_phone_index ON public.receivers USING btree (phone_index) WHERE (phone_index IS NOT NULL);
+CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) WHERE (tail_index IS NOT NULL);

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { parseInstant } from "../core/instants.ts"
+import { type House, openHouse } from "../testing/house.ts"
+import type { Board, CaseRow, OrderRow, Page } from "./contract.ts"
+
+const hour = 3_600_000
+const now = parseInstant("2026-11-03T12:07:00+08:00")!
+let house: House
+let key: string
+let board: Board
+
+/** A hundred lives paid over the last sixty hours, some prepared, some shipped, some held. */
+function lives(): object[] {
+  return Array.from({ length: 100 }, (_, i) => {
+    const paid = now - i * 0.6 * hour
+    const common = { channel: i % 3 ? "douyin" : "kuaishou", shop: "s1", orderNo: `B${i}` }
+    const tell = (type: string, at: number, more: object = {}) => ({
+      ...common,
+      type,
+      at: new Date(at).toISOString(),
+      eventId: type,
+      ...more,
+    })
+    return [
+      tell("created", paid - 60_000, { order: { promisedShipAt: new Date(paid + 40 * hour).toISOString() } }),
+      tell("paid", paid),
+      ...(i % 4 === 1 ? [tell("prepared", paid + 2 * hour)] : []),
+      ...(i % 5 === 2 && paid + 3 * hour < now ? [tell("shipped", paid + 3 * hour)] : []),
+      ...(i % 7 === 3 ? [tell("held", paid + hour, { reason: "customer" })] : []),
+    ]
+  }).flat()
+}
+
+beforeAll(async () => {
+  house = await openHouse(now)
+  key = await house.key("operations")
+  await house.ask(key, { method: "POST", url: "/api/v1/order-events", payload: lives() })
+  await house.tickAll()
+  board = (await house.ask<Board>(key, { url: "/api/v1/board" })).body
+})
+afterAll(() => house.close())
+
+const count = async (link: string): Promise<number> => {
+  const { status, body } = await house.ask<Page<OrderRow | CaseRow>>(key, {
+    url: `/api/v1${link}${link.includes("?") ? "&" : "?"}limit=500`,
+  })
+  expect(status, link).toBe(200)
+  return body.items.length
+}
+
+it("each section of the ribbon opens exactly the orders that it counts", async () => {
+  for (const kind of ["prepare", "ship"] as const) {
+    let sum = 0
+    for (const { key: name, from, to, count: shown } of board.ribbon[kind]) {
+      const range = `${from ? `&dueFrom=${from}` : ""}${to ? `&dueTo=${to}` : ""}`
+      expect(
+        await count(`/orders?clock=${kind}${name === "overdue" ? "&state=over" : range}`),
+        `${kind} ${name}`,
+      ).toBe(shown)
+      sum += shown
+    }
+    expect(sum).toBeGreaterThan(20)
+  }
+})
+
+it("each stage opens exactly its orders, and those of them that are over", async () => {
+  for (const { stage, count: shown, over } of board.stages) {
+    expect(await count(`/orders?stage=${stage}`), stage).toBe(shown)
+    expect(await count(`/orders?stage=${stage}&state=over`), stage).toBe(over)
+  }
+})
+
+it("what needs a person opens exactly what it counts", async () => {
+  expect(board.attention.length).toBeGreaterThan(2)
+  for (const { link, count: shown, what } of board.attention) expect(await count(link), what).toBe(shown)
+})
+
+it("a scope shows its share, and the shares add up", async () => {
+  const [douyin, kuaishou] = await Promise.all(
+    ["douyin", "kuaishou"].map(
+      async (channel) => (await house.ask<Board>(key, { url: `/api/v1/board?channel=${channel}` })).body,
+    ),
+  )
+  const paid = (each: Board) => each.stages.find(({ stage }) => stage === "paid")!.count
+  expect(paid(douyin!) + paid(kuaishou!)).toBe(paid(board))
+  expect(paid(kuaishou!)).toBeGreaterThan(0)
+})
+
+it("the summary counts what the orders' own clocks say", async () => {
+  const { body } = await house.ask<{ orders: number; clocks: Record<string, Record<string, number>> }>(key, {
+    url: "/api/v1/clocks/summary",
+  })
+  const all = (await house.ask<Page<OrderRow>>(key, { url: "/api/v1/orders?limit=500" })).body.items
+  const clocks = all
+    .flatMap((each) => each.clocks)
+    .filter((each) => each.basis === "company" && each.kind === "ship")
+  expect(body.orders).toBe(100)
+  expect(body.clocks.ship!.overdue).toBe(clocks.filter(({ state }) => state === "over").length)
+  expect(body.clocks.ship!.met).toBe(clocks.filter(({ outcome }) => outcome === "met").length)
+  const afresh = await house.ask<typeof body>(key, {
+    url: `/api/v1/clocks/summary?asOf=${new Date(now).toISOString()}`,
+  })
+  expect(afresh.body.clocks).toEqual(body.clocks)
+})
+
+it("a list of any length is paged without a gap or a repetition", async () => {
+  const seen: string[] = []
+  for (let cursor = ""; ; ) {
+    const { body } = await house.ask<Page<OrderRow>>(key, { url: `/api/v1/orders?limit=7&cursor=${cursor}` })
+    seen.push(...body.items.map(({ order }) => order.orderNo))
+    if (body.next === null) break
+    cursor = body.next
+  }
+  expect(seen).toHaveLength(100)
+  expect(new Set(seen).size).toBe(100)
+})
+
+it("every open case is in the list of cases, with its breaches", async () => {
+  const { body } = await house.ask<Page<CaseRow>>(key, { url: "/api/v1/cases?state=open&limit=500" })
+  expect(body.items.length).toBe(board.cases.open)
+  expect(body.items.every(({ breaches }) => breaches.length > 0)).toBe(true)
+})
+
+it("an order taken out of the watch leaves board and lists, and comes back", async () => {
+  const victim = (await house.ask<Page<OrderRow>>(key, { url: "/api/v1/orders?state=over&limit=1" })).body
+    .items[0]!.order
+  const path = `/api/v1/orders/${victim.channel}/${victim.shop}/${victim.orderNo}`
+  const before = await count("/orders?state=over")
+  expect(
+    (await house.ask(key, { method: "POST", url: `${path}/watch`, payload: { watched: false, reason: "" } }))
+      .status,
+  ).toBe(422)
+  expect(
+    (
+      await house.ask(key, {
+        method: "POST",
+        url: `${path}/watch`,
+        payload: { watched: false, reason: "测试单" },
+      })
+    ).status,
+  ).toBe(200)
+  await house.tickAll()
+  expect(await count("/orders?state=over")).toBe(before - 1)
+  expect((await house.ask<{ unwatched: object }>(key, { url: path })).body.unwatched).toMatchObject({
+    reason: "测试单",
+  })
+  await house.ask(key, { method: "POST", url: `${path}/watch`, payload: { watched: true, reason: "还要发" } })
+  await house.tickAll()
+  expect(await count("/orders?state=over")).toBe(before)
+  expect((await house.ask<Board>(key, { url: "/api/v1/board" })).body.ribbon).toEqual(board.ribbon)
+})
