@@ -115,7 +115,7 @@ describe("the house", () => {
         if (/(:|<|as)\s*any\b(?!\()/.test(line) && !/"|`|'|\/\/|\*/.test(line)) return [`${at} any`]
         if (
           /biome-ignore/.test(line) &&
-          !/biome-ignore(-\w+)? \S+: \S{3,}/.test(line) &&
+          !/biome-ignore(-[a-z]+)? \S+: \S+ \S/.test(line) &&
           !name.includes("tidy")
         )
           return [`${at} a suppression without a reason`]

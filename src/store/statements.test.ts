@@ -6,7 +6,7 @@ import { statements } from "./statement.ts"
 let stage: Rehearsal
 beforeAll(async () => {
   for (const file of readdirSync(import.meta.dirname))
-    if (file.endsWith(".ts") && !file.endsWith(".test.ts")) await import(`./${file}`)
+    if (file.endsWith(".ts") && !file.endsWith(".test.ts")) await import(/* @vite-ignore */ `./${file}`)
   stage = await rehearse(0)
 })
 afterAll(() => stage.close())
