@@ -1,6 +1,7 @@
 import { existsSync, statfsSync, statSync } from "node:fs"
 import type { Command } from "commander"
 import { engineView } from "../api/engine.ts"
+import { missingYears } from "../core/calendarData.ts"
 import { readConfig } from "../main.ts"
 import { keyFile } from "../store/secrets.ts"
 import { attached } from "./attached.ts"
@@ -28,6 +29,13 @@ export default function doctorCommand(program: Command): void {
       findings.push([
         freeGb > 5,
         `${freeGb.toFixed(1)} GB free where the data lies${freeGb > 5 ? "" : ": make room"}`,
+      ])
+      const missing = missingYears(Date.now(), Date.now() + 90 * 24 * 3_600_000)
+      findings.push([
+        missing.length === 0,
+        missing.length === 0
+          ? "the calendar of legal holidays is there"
+          : `the legal holidays of ${missing.join(", ")} are missing: working calendars count Monday to Friday until they are announced and added`,
       ])
       await attached(async (world) => {
         const view = await engineView(world)

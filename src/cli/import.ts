@@ -1,11 +1,13 @@
 import { basename } from "node:path"
+import { createInterface } from "node:readline/promises"
 import type { Command } from "commander"
 import { type ImportResult, runImport, startImport } from "../engine/importing.ts"
 import { openPath } from "../files/node.ts"
 import { openTable } from "../files/reading.ts"
+import { listImports } from "../store/imports.ts"
 import { attached } from "./attached.ts"
 import { Bar } from "./bar.ts"
-import { typedFormat, typedInstant } from "./check.ts"
+import { check, typedFormat, typedInstant } from "./check.ts"
 
 type Options = {
   format?: string
@@ -34,8 +36,7 @@ export default function importCommand(program: Command): void {
       attached(async (world) => {
         const bar = new Bar(process.stderr)
         const exportedAt = typedInstant(options.exportedAt, "--exported-at")
-        const casesFrom =
-          options.casesFrom === "open" ? "open" : typedInstant(options.casesFrom, "--cases-from")
+        const casesFrom = await casesFromOf(file, options, await listImports(world.db.pool))
         const format = typedFormat(options.format)
         const table = await openPath(file, (read, size) => bar.show(read / size))
         const opened = await openTable(table, {
@@ -72,4 +73,24 @@ export default function importCommand(program: Command): void {
         }
       }),
     )
+}
+
+/** What was typed; where nothing was, a first import on a terminal asks whether what is overdue already is to open cases. */
+async function casesFromOf(
+  file: string,
+  options: Options,
+  before: readonly unknown[],
+): Promise<"open" | number | null> {
+  if (options.casesFrom === "open") return "open"
+  if (options.casesFrom !== undefined || before.length > 0 || !process.stdin.isTTY || !process.stdout.isTTY)
+    return typedInstant(options.casesFrom, "--cases-from")
+  const { report } = await check(file, options)
+  const overdue = report.clocks.ship?.observed ? report.clocks.ship.overdue : 0
+  if (overdue === 0) return null
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await terminal.question(
+    `${overdue} orders are overdue and not shipped. Open cases for them, however old? [y/N] `,
+  )
+  terminal.close()
+  return /^y/i.test(answer.trim()) ? "open" : null
 }

@@ -31,6 +31,8 @@ export type RowFacts = {
   details: Record<string, string | number>
   /** masked unless the whole receiver was asked for */
   receiver: Record<string, string> | null
+  /** a hash of every cell, also of those that no key names: rows equal in every cell are one */
+  cells: number
 }
 
 /** Reads the rows below a header, one at a time. */
@@ -157,6 +159,7 @@ export function rowReader(
       presaleShipBy: instant(line, "presaleShipBy", cells),
       details: {},
       receiver: receiverOf((key) => text(key, cells), options.withReceiver),
+      cells: hash(cells),
     }
     for (const key in factColumns) {
       const found = instant(line, key as keyof typeof factColumns, cells)
@@ -233,4 +236,15 @@ function receiverOf(text: (key: ColumnKey) => string, whole: boolean): Record<st
   put("city", text("city"))
   if (whole) put("address", text("address"))
   return Object.keys(receiver).length > 0 ? receiver : null
+}
+
+/** FNV-1a over the UTF-16 code units of all cells, 32 bits. */
+function hash(cells: readonly Cell[]): number {
+  let value = 0x811c9dc5
+  for (const cell of cells) {
+    const text = cellText(cell)
+    for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+    value = Math.imul(value ^ 0x1f, 0x01000193)
+  }
+  return value >>> 0
 }

@@ -18,6 +18,9 @@ import type { Judged } from "./judgement.ts"
 /** A breach whose due was set more than this after it had passed is history: it opens no case. */
 const historyMs = 7 * 24 * 60 * 60_000
 
+/** The `casesFrom` of orders whose overdue clocks open cases however old they are; what was done, if late, stays history. */
+export const howeverOld: Instant = 0
+
 type Desk = {
   judged: Judged
   cases: StoredCase[]
@@ -98,10 +101,11 @@ function join(desk: Desk, breach: StoredBreach): void {
 
 /** No case for a breach due before the order's `casesFrom`, nor for one whose due was set long after it had passed. */
 function isHistory({ order, clocks }: Judged, breach: StoredBreach): boolean {
-  if (order.casesFrom !== null && breach.dueAt < order.casesFrom) return true
   const clock = clocks.find(
     (each) => each.kind === breach.kind && each.basis === breach.basis && each.round === breach.round,
   )
+  if (order.casesFrom === howeverOld) return clock?.state === "closed"
+  if (order.casesFrom !== null && breach.dueAt < order.casesFrom) return true
   return clock !== undefined && clock.dueSince - breach.dueAt > historyMs
 }
 

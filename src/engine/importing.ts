@@ -25,6 +25,7 @@ import {
 import { orderPlace } from "../store/keys.ts"
 import { findOrders } from "../store/orders.ts"
 import { changeSettings, hearShops, listShops } from "../store/rules.ts"
+import { howeverOld } from "./casework.ts"
 import { type Incoming, record } from "./record.ts"
 import type { EngineWorld } from "./world.ts"
 
@@ -138,7 +139,8 @@ async function carryOut(world: EngineWorld, stored: StoredImport, order: ImportO
     ({ channel, shop }) => !shops.some((each) => each.channel === channel && each.shop === shop),
   )
   await settle(world, unknown, order, now)
-  const casesFrom = order.casesFrom === "open" ? null : (order.casesFrom ?? (unknown.length > 0 ? now : null))
+  const casesFrom =
+    order.casesFrom === "open" ? howeverOld : (order.casesFrom ?? (unknown.length > 0 ? now : null))
   const open = new Map<string, number>()
   for (const { channel, shop } of heard)
     open.set(`${channel}/${shop}`, await countOpenOrders(pool, channel, shop))
@@ -150,7 +152,12 @@ async function carryOut(world: EngineWorld, stored: StoredImport, order: ImportO
     ofRows: staged.rows,
     rows: 0,
   }
-  const result = await tellAll(world, progress, { source: `import:${stored.format}`, exportedAt, casesFrom })
+  const result = await tellAll(world, progress, {
+    source: `import:${stored.format}`,
+    exportedAt,
+    casesFrom,
+    subOrders: order.opened.format.mapping.subOrders ?? false,
+  })
   await hearShops(
     pool,
     heard.map((each) => ({ ...each, toldAt: exportedAt })),
@@ -273,12 +280,11 @@ async function settle(
   )
 }
 
+/** How a file is told: `subOrders`, the same number twice is one row, the last. */
+type Telling = { source: string; exportedAt: Instant; casesFrom: Instant | null; subOrders: boolean }
+
 /** Reads the staging table back by order and tells its events. */
-async function tellAll(
-  world: EngineWorld,
-  progress: StoredImport,
-  told: { source: string; exportedAt: Instant; casesFrom: Instant | null },
-) {
+async function tellAll(world: EngineWorld, progress: StoredImport, told: Telling) {
   const result: ImportResult & { openTouched: number } = {
     rows: 0,
     orders: 0,
@@ -309,13 +315,13 @@ async function tellSome(
   world: EngineWorld,
   number: number,
   orders: readonly { orderKey: string; rows: RowFacts[] }[],
-  told: { source: string; exportedAt: Instant; casesFrom: Instant | null },
+  told: Telling,
   result: ImportResult & { openTouched: number },
 ): Promise<void> {
   const keyed = orders.map(({ orderKey, rows }) => {
     const [channel, shop, orderNo] = orderKey.split("\u001f") as [string, string, string]
     const key: OrderKey = { channel, shop, orderNo }
-    return { key, place: orderPlace(key), rows: distinct(rows) }
+    return { key, place: orderPlace(key), rows: told.subOrders ? rows.slice(-1) : distinct(rows) }
   })
   const known = await findOrders(
     world.db.pool,

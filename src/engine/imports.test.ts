@@ -178,6 +178,37 @@ describe("a file", () => {
   })
 })
 
+describe("a file whose old breaches are to open cases", () => {
+  it("opens them for what is overdue and not shipped, however old, and not for what was shipped late", async () => {
+    const path = join(folder, "old.csv")
+    writeFileSync(
+      path,
+      [head, "O1,2026-09-01 10:00:00,,x,,,", "O2,2026-09-01 10:00:00,2026-09-20 10:00:00,x,,,"].join("\n"),
+    )
+    const opened = await openTable(await openPath(path), {
+      mapping: mappingSchema.parse({ ...mapping, constants: { channel: "own", shop: "old" } }),
+    })
+    const order = {
+      file: path,
+      opened,
+      by: "test",
+      shop: null,
+      exportedAt: stage.now,
+      changedAt: stage.now,
+      casesFrom: "open" as const,
+    }
+    await runImport(stage.world, await startImport(stage.world, order), order)
+    await tickAll()
+    const rows = await ask<{ no: string; cases: number }>(
+      "select o.order_no as no, count(b.case_id)::int as cases from orders o join breaches b on b.subject_id = o.id where o.shop = 'old' group by 1 order by 1",
+    )
+    expect(rows).toEqual([
+      { no: "O1", cases: 1 },
+      { no: "O2", cases: 0 },
+    ])
+  })
+})
+
 const olist = new URL("../../../shared/data/olist/", import.meta.url)
 const present = existsSync(olist)
 if (!present) console.warn("skipped: real orders, since ../shared/data is not there")
@@ -271,6 +302,55 @@ describe.skipIf(!present)("34,689 real orders (skipped where ../shared/data is a
     expect(breaches).toEqual({ n: known.ship[1]! + known.ship[2]!, cases: 0 })
   })
 })
+
+const tmall = new URL("../../../shared/data/tmall/tmall_order_report.csv", import.meta.url)
+
+describe.skipIf(!existsSync(tmall))(
+  "28,010 real Tmall orders without shipping times (skipped where ../shared/data is absent)",
+  () => {
+    it("check counts as a straight pass over the lines does", async () => {
+      const path = join(folder, "tmall.json")
+      writeFileSync(
+        path,
+        JSON.stringify({
+          name: "tmall-report",
+          timezone: "Asia/Shanghai",
+          datetime: ["yyyy-MM-dd HH:mm:ss"],
+          columns: {
+            orderNo: "订单编号",
+            createdAt: "订单创建时间",
+            paidAt: "订单付款时间",
+            amount: "总金额",
+            province: "收货地址",
+          },
+        }),
+      )
+      const asOf = "2020-02-21T12:00:00+08:00"
+      const { report } = await check(tmall.pathname, { format: path, asOf })
+      const end = Date.parse(asOf)
+      const lines = readFileSync(tmall, "utf8")
+        .replace(/^\ufeff/, "")
+        .trim()
+        .split(/\r?\n/)
+        .slice(1)
+        .map((line) => line.split(","))
+      const paid = lines
+        .map((cells) => (cells[5] ? Date.parse(`${cells[5].replace(" ", "T")}+08:00`) : null))
+        .filter((at) => at !== null && at <= end)
+      expect([report.rows, lines.filter((cells) => cells[5]).length]).toEqual([28_010, 24_087])
+      const over = paid.filter((at) => end > at! + 48 * hour).length
+      expect(fourOf_(report.clocks.ship!)).toEqual([0, 0, over, paid.length - over])
+      // The file tells neither of preparing nor of shipping: nothing is called late.
+      expect([report.clocks.prepare!.observed, report.clocks.ship!.observed]).toEqual([false, false])
+    })
+  },
+)
+const fourOf_ = (counts: { met: number; late: number; overdue: number; running: number }) => [
+  counts.met,
+  counts.late,
+  counts.overdue,
+  counts.running,
+]
 
 /** Local times of a zone as instants, by asking Intl what its clock shows: of a time that comes twice the first, one that is skipped moves on. */
 function offsets(zone: string): (text: string) => number {

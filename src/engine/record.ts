@@ -97,7 +97,7 @@ async function recordIn(
   const told: { fresh: Telling[]; changed: Telling[] } = { fresh: [], changed: [] }
   for (const [i, batch] of batches.entries()) {
     const own = held.orders[i]!
-    if (own.order === null && options.casesFrom) own.casesFrom = options.casesFrom
+    if (own.order === null && options.casesFrom != null) own.casesFrom = options.casesFrom
     const { changed, sealed } = takeIn(world, own, batch, at, answers)
     orders.push({ key: own.key, isNew: own.order === null, changed: changed.size > 0 })
     if (changed.size === 0) continue

@@ -13,6 +13,7 @@ import { Holders, Needed, Stages } from "./Lists.tsx"
 import { useChannelName } from "./names.ts"
 import { type Scope, useBoard } from "./queries.ts"
 import { Ribbon } from "./Ribbon.tsx"
+import { Soonest } from "./Soonest.tsx"
 import "./board.css"
 
 /** The board: what runs, what is near, what is over, and who is needed. */
@@ -64,7 +65,10 @@ function Whole({ board, scope }: { board: Board; scope: Scope }) {
       <Ribbon board={board} scope={scope} />
       <div className="board-grid">
         <Arrivals board={board} />
-        <Echo board={board} />
+        <div className="stack">
+          <Echo board={board} />
+          <Soonest asOf={board.asOf} scope={scope} />
+        </div>
         <Stages board={board} scope={scope} />
         <Holders board={board} />
         <Needed board={board} />

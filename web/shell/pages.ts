@@ -37,7 +37,7 @@ const listed: [name: string, path: string, icon: LucideIcon, may: [Action, Subje
   ["import", "/import", Upload, ["act", "events"], true],
   ["analytics", "/analytics", BarChart3, ["read", "order"], true],
   ["supervision", "/supervision", ScanFace, ["read", "supervision"]],
-  ["settings", "/settings", Settings, ["read", "settings"]],
+  ["settings", "/settings", Settings, ["read", "people"]],
 ]
 
 /** The pages that exist, in the order of the rail; each is a chunk of its own. */
