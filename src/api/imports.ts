@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { createWriteStream } from "node:fs"
-import { mkdir, readFile, stat, utimes, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import type { FastifyInstance } from "fastify"
@@ -12,7 +12,7 @@ import { type ColumnKey, columnKeys, type Mapping, mappingSchema, placeColumns }
 import { defaultPolicy } from "../core/policy.ts"
 import { presetNamed, presets, recognise } from "../core/presets.ts"
 import { Refusal } from "../core/refusals.ts"
-import { cellText } from "../core/rows.ts"
+import { cellText, shownCells } from "../core/rows.ts"
 import { shopSettings } from "../core/settings.ts"
 import { runImport, startImport } from "../engine/importing.ts"
 import { undoImport } from "../engine/undoing.ts"
@@ -47,6 +47,7 @@ export default async function imports(plain: FastifyInstance, world: World): Pro
       const file = await request.file()
       if (!file) throw new Refusal("bad_request", "The request carries no file.")
       await mkdir(folder, { recursive: true, mode: 0o700 })
+      await forgetOld(folder)
       const id = randomUUID()
       await pipeline(file.file, createWriteStream(join(folder, id), { mode: 0o600 }))
       const changed = Number((file.fields.changedAt as { value?: string } | undefined)?.value)
@@ -97,9 +98,10 @@ export default async function imports(plain: FastifyInstance, world: World): Pro
         casesFrom: casesFrom === "open" ? ("open" as const) : instantOf(casesFrom),
       }
       const stored = await startImport(world, order)
-      void runImport(world, stored, order).catch((error) =>
-        request.log.error({ err: error }, "an import failed"),
-      )
+      void runImport(world, stored, order)
+        .catch((error) => request.log.error({ err: error }, "an import failed"))
+        // The file holds receivers in the clear: it goes as soon as it has been read.
+        .finally(() => forgetUpload(path))
       return { number: stored.number }
     },
   )
@@ -182,6 +184,17 @@ async function uploaded(folder: string, id: string): Promise<{ path: string; fil
   }
 }
 
+const forgetUpload = (path: string): Promise<unknown> =>
+  Promise.all([rm(path, { force: true }), rm(`${path}.json`, { force: true })])
+
+/** Uploads that nobody carried out within a day are gone. */
+async function forgetOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    if ((await stat(path)).ctimeMs < Date.now() - 24 * 60 * 60_000) await rm(path, { force: true })
+  }
+}
+
 /** The mapping that is asked for: a preset, columns by hand, or a preset with columns changed by hand. */
 function formatOf({ format, mapping }: z.infer<typeof wish>): { mapping?: Mapping } {
   const preset = format ? presetNamed(format) : undefined
@@ -216,8 +229,9 @@ async function preview(
     )
   const headers = texts[row]!
   const keys = new Map<number, string>()
+  const placed = mapping ? placeColumns(mapping, headers).at : {}
   if (mapping)
-    for (const [key, at] of Object.entries(placeColumns(mapping, headers).at))
+    for (const [key, at] of Object.entries(placed))
       if ((columnKeys as readonly string[]).includes(key)) keys.set(at, key)
   const exported = instantOf(wanted.exportedAt)
   const judged = mapping ? await estimate(world, path, mapping, wanted.shop, exported) : null
@@ -237,7 +251,7 @@ async function preview(
     })),
     rows: first
       .slice(row + 1, row + 1 + shownRows)
-      .map(({ line }, i) => ({ line, cells: texts[row + 1 + i]! })),
+      .map(({ line, cells }) => ({ line, cells: shownCells(cells, placed, headers) })),
     exportedAt: isoOf(judged?.exportedAt ?? exported ?? table.changedAt),
     estimate: judged?.estimate ?? null,
   }

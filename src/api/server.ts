@@ -99,7 +99,7 @@ async function serveWeb(app: FastifyInstance, world: World): Promise<void> {
       served &&
       request.method === "GET" &&
       !request.url.startsWith("/api/") &&
-      (request.headers.accept ?? "").includes("text/html")
+      /text\/html|\*\/\*/.test(request.headers.accept ?? "")
     return isPage
       ? reply.header("cache-control", "no-cache").sendFile("index.html", { cacheControl: false })
       : sendProblem(reply, problemOf("not_found"))

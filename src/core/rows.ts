@@ -53,6 +53,27 @@ export function cellText(cell: Cell | undefined): string {
   return text === "-" || text === "--" ? "" : text
 }
 
+const personal = ["receiverName", "receiverPhone", "address"] as const
+
+const personalHeader = /收[件货]人|收[件货]地址|详细地址|姓名|手机|电话|身份证|recipient|phone|address/i
+
+/** The cells of a row as they may be kept and shown: receivers masked, also in columns that no key names, and what looks like a phone or an identity number wherever it stands. */
+export function shownCells(
+  cells: readonly Cell[],
+  at: RowReader["at"],
+  headers: readonly string[],
+): string[] {
+  const hidden = new Set<number | undefined>(personal.map((key) => at[key]))
+  for (const [i, header] of headers.entries()) if (personalHeader.test(header)) hidden.add(i)
+  return cells.map((cell, i) => {
+    const text = cellText(cell)
+    if (hidden.has(i)) return text === "" ? "" : "***"
+    return text
+      .replace(/(?<!\d)1[3-9]\d{9}(?!\d)/g, maskPhone)
+      .replace(/(?<!\d)\d{6}(19|20)\d{9}[\dXx](?!\d)/g, "******")
+  })
+}
+
 /** An amount in minor units from major ones as people write them: ￥1,234.50; null when it is none. */
 export function minorUnits(text: string): number | null {
   const plain = text.replace(/[￥¥$元,，\s]/g, "")

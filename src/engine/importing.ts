@@ -2,7 +2,7 @@ import type { OrderKey } from "../core/events.ts"
 import { eventsOf, latestFact } from "../core/imports.ts"
 import type { Instant } from "../core/instants.ts"
 import { Refusal } from "../core/refusals.ts"
-import { cellText, type RowFacts } from "../core/rows.ts"
+import { type RowFacts, shownCells } from "../core/rows.ts"
 import type { Opened } from "../files/reading.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
@@ -228,7 +228,7 @@ async function stage(
         col: column,
         code,
         message,
-        cells: read.cells.map(cellText),
+        cells: shownCells(read.cells, opened.reader.at, opened.headers),
       })
     } else {
       staged.rows += 1
@@ -248,7 +248,7 @@ async function stage(
         import: stored.number,
         orderKey: `${row.channel}\u001f${row.shop}\u001f${row.orderNo}`,
         line: read.line,
-        row,
+        row: sealed(world, row),
       })
     }
     if (waiting.length + rejected.length >= batchRows) await flush()
@@ -280,6 +280,21 @@ async function settle(
   )
 }
 
+/** A row in the staging table: its receiver is encrypted there too. */
+type Waiting = Omit<RowFacts, "receiver"> & { sealed: string | null }
+
+function sealed(world: EngineWorld, { receiver, ...row }: RowFacts): Waiting {
+  const text =
+    receiver === null ? null : world.secrets.seal(JSON.stringify(receiver), "import_rows").toString("base64")
+  return { ...row, sealed: text }
+}
+
+function opened(world: EngineWorld, { sealed: text, ...row }: Waiting): RowFacts {
+  const receiver =
+    text === null ? null : world.secrets.open(Buffer.from(text, "base64"), "import_rows").toString("utf8")
+  return { ...row, receiver: receiver === null ? null : (JSON.parse(receiver) as RowFacts["receiver"]) }
+}
+
 /** How a file is told: `subOrders`, the same number twice is one row, the last. */
 type Telling = { source: string; exportedAt: Instant; casesFrom: Instant | null; subOrders: boolean }
 
@@ -302,8 +317,12 @@ async function tellAll(world: EngineWorld, progress: StoredImport, told: Telling
     openTouched: 0,
   }
   for (let after = ""; ; ) {
-    const orders = await nextWaiting<RowFacts>(world.db.pool, progress.number, after, batchOrders)
-    if (orders.length === 0) return result
+    const waiting = await nextWaiting<Waiting>(world.db.pool, progress.number, after, batchOrders)
+    if (waiting.length === 0) return result
+    const orders = waiting.map(({ orderKey, rows }) => ({
+      orderKey,
+      rows: rows.map((row) => opened(world, row)),
+    }))
     after = orders.at(-1)!.orderKey
     await tellSome(world, progress.number, orders, told, result)
     result.rows += orders.reduce((n, { rows }) => n + rows.length, 0)

@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto"
 import type { Instant } from "../core/instants.ts"
+import { isHiccup } from "../store/database.ts"
 import { beatEngine, leaveEngine, listDueRuns, type StoredEngine } from "../store/engines.ts"
 import { runCount, runSize, runStart } from "../store/keys.ts"
 import { instantNow, nextInstant } from "../store/orders.ts"
 import { foldTallies, sweepTallies } from "../store/rollups.ts"
 import { Lags } from "./lags.ts"
-import { tick, tickLimit } from "./tick.ts"
+import { setAside, type Ticked, tick, tickLimit } from "./tick.ts"
 import type { EngineWorld } from "./world.ts"
 
 /** How long an engine sleeps at most: a longer timer may fire at once, and a wake-up may be lost. */
@@ -146,14 +147,19 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
   }
 }
 
-/** A tick that fails is tried again with half as many orders, so that one bad order stops nothing; alone it is marked stuck. */
-async function tickHalving(world: EngineWorld, run: number, limit: number) {
+/** A tick that fails is tried again with half as many orders, so that one bad order stops nothing; the one that fails alone is marked stuck. */
+export async function tickHalving(
+  world: EngineWorld,
+  run: number,
+  limit: number,
+): Promise<Ticked & { limit: number }> {
   let most = limit
   for (;;) {
     try {
       return { ...(await tick(world, run, most)), limit: most }
     } catch (error) {
-      if (most === 1) throw error
+      if (isHiccup(error)) throw error
+      if (most === 1) return { ...(await setAside(world, run, error)), limit: most }
       most = Math.max(1, Math.floor(most / 2))
     }
   }

@@ -7,6 +7,7 @@ import { orderPlace, runCount } from "../store/keys.ts"
 import { findOrder } from "../store/orders.ts"
 import { readTallies } from "../store/rollups.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { tickHalving } from "./loop.ts"
 import { type Incoming, record } from "./record.ts"
 import { type Ticked, tick } from "./tick.ts"
 
@@ -113,6 +114,34 @@ it("an event told ahead takes effect in time", async () => {
   stage.now = at("2026-11-03T12:00:00+08:00")
   await tickAll()
   expect((await clocksOf("A3"))[0]).toMatchObject({ kind: "prepare", state: "closed", outcome: "met" })
+})
+
+it("one order that cannot be ticked is set aside, and stops nothing", async () => {
+  const place = (no: string) => orderPlace({ channel: "douyin", shop: "s1", orderNo: no })
+  // Two orders of one run, so that the bad one stands in the good one's way.
+  const numbers = Array.from({ length: 400 }, (_, i) => `Z${i}`)
+    .filter((no) => place(no).bucket < 64)
+    .slice(0, 2)
+  await record(
+    stage.world,
+    numbers.map((no, i) => told(no, "paid", `2026-11-03T1${i}:30:00+08:00`)),
+  )
+  await stage.db.pool.query("update clocks set warnings = '5' where subject_id = $1", [place(numbers[0]!).id])
+  stage.now = at("2026-11-04T23:00:00+08:00")
+  await expect(tick(stage.world, 0)).rejects.toThrow()
+  for (let i = 0; i < 5; i++) await tickHalving(stage.world, 0, 500)
+  expect((await breachesOf(numbers[1]!)).map(({ standing }) => standing)).toEqual([true])
+  const { rows } = await stage.db.pool.query(
+    "select order_no, stuck ->> 'tries' as tries from orders where stuck is not null",
+  )
+  expect(rows).toEqual([{ order_no: numbers[0], tries: "1" }])
+  await stage.db.pool.query("update clocks set warnings = '[]' where subject_id = $1", [
+    place(numbers[0]!).id,
+  ])
+  stage.now += 60_000
+  await tickAll()
+  expect((await breachesOf(numbers[0]!)).length).toBe(1)
+  expect((await stage.db.pool.query("select 1 from orders where stuck is not null")).rowCount).toBe(0)
 })
 
 it("counts are those of the rows", async () => {

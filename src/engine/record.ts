@@ -5,6 +5,7 @@ import { Tally } from "../core/rollups.ts"
 import { transaction } from "../store/database.ts"
 import type { StoredReceiver } from "../store/events.ts"
 import { orderPlace, type Place } from "../store/keys.ts"
+import type { StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
 import { type HeldOrder, hold } from "./hold.ts"
 import { type Journal, journalOf } from "./journal.ts"
@@ -139,26 +140,29 @@ export function judgeSafely(own: HeldOrder, book: RuleBook, at: Instant): Judged
   }
 }
 
-/** A stuck order is looked at again after a minute, then after twice as long each time, up to an hour. */
-function stuck(own: HeldOrder, book: RuleBook, at: Instant, error: unknown): Judged {
-  const tries = (own.order?.stuck?.tries ?? 0) + 1
-  const wait = Math.min(60 * 60_000, 60_000 * 2 ** (tries - 1))
-  const empty = judgeHeld({ ...own, order: null, clocks: [] }, [], book, at).order
+/** Why and since when an order cannot be judged, and when to look again: after a minute, then after twice as long each time, up to an hour. */
+export function stuckAt(
+  before: StoredOrder["stuck"],
+  error: unknown,
+  at: Instant,
+): Pick<StoredOrder, "stuck" | "nextAt"> {
+  const tries = (before?.tries ?? 0) + 1
+  const message = error instanceof Error ? error.message : String(error)
   return {
-    held: own,
-    order: {
-      ...(own.order ?? { ...empty, toldAt: at }),
-      version: (own.order?.version ?? 0) + 1,
-      judgedAt: at,
-      nextAt: at + wait,
-      stuck: {
-        error: error instanceof Error ? error.message : String(error),
-        since: own.order?.stuck?.since ?? at,
-        tries,
-      },
-    },
-    clocks: own.clocks,
+    stuck: { error: message, since: before?.since ?? at, tries },
+    nextAt: at + Math.min(60 * 60_000, 60_000 * 2 ** (tries - 1)),
   }
+}
+
+function stuck(own: HeldOrder, book: RuleBook, at: Instant, error: unknown): Judged {
+  const known = own.order ?? { ...judgeHeld({ ...own, clocks: [] }, [], book, at).order, toldAt: at }
+  const order = {
+    ...known,
+    version: (own.order?.version ?? 0) + 1,
+    judgedAt: at,
+    ...stuckAt(known.stuck, error, at),
+  }
+  return { held: own, order, clocks: own.clocks }
 }
 
 function earliest(judged: readonly Judged[]): Instant | null {

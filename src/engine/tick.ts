@@ -13,7 +13,7 @@ import { debtsOf, effectsOf, writeEffects } from "./effects.ts"
 import { type HeldOrder, heldOf, load } from "./hold.ts"
 import type { Judged } from "./judgement.ts"
 import { recount } from "./judgement.ts"
-import { judgeSafely } from "./record.ts"
+import { judgeSafely, stuckAt } from "./record.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 import { writeClocks, writeDetails } from "./write.ts"
 
@@ -46,6 +46,34 @@ export async function tick(world: EngineWorld, runNumber: number, limit = tickLi
   })
   if (ticked.claimed > 0) world.changed({ orders: ticked.orders, cases: ticked.cases, board: true })
   return ticked
+}
+
+/** Marks the order of a run that is due first and whose tick failed alone as stuck, in a transaction of its own; it is looked at again later and later. */
+export async function setAside(world: EngineWorld, runNumber: number, error: unknown): Promise<Ticked> {
+  const from = runStart(runNumber)
+  return transaction(world.db, async (tx) => {
+    const at = await world.instant(tx)
+    const claimed = await claimOrders(tx, { from, to: from + runSize - 1, now: at, limit: 1 })
+    await touchOrders(
+      tx,
+      claimed.map((order) => ({
+        ...order,
+        version: order.version + 1,
+        judgedAt: at,
+        ...stuckAt(order.stuck, error, at),
+      })),
+    )
+    return {
+      at,
+      claimed: claimed.length,
+      warned: 0,
+      breached: 0,
+      withdrawn: 0,
+      cases: [],
+      lagsMs: [],
+      orders: [],
+    }
+  })
 }
 
 /** Acts on orders that this transaction has claimed. */

@@ -1,0 +1,37 @@
+import { admit } from "../src/core/door.ts"
+import type { Incoming } from "../src/engine/record.ts"
+
+const teller = { source: "bench", mayAgree: false, hasPolicy: () => true }
+
+/** What a channel tells of a new order: created and paid, one item, a receiver. */
+export function told(i: number, paidAt: number): object[] {
+  const key = { channel: "douyin", shop: "s1", orderNo: `69${String(i).padStart(17, "0")}` }
+  const order = {
+    type: "normal",
+    amount: 32_900,
+    currency: "CNY",
+    liveSession: "春日焕新专场",
+    warehouse: "宁波一仓",
+    items: [{ line: "1", sku: `SKU-${i % 300}`, name: "奶油风纯棉四件套 1.8 m 燕麦", quantity: 1 }],
+    receiver: {
+      name: "林小姐",
+      phone: `139${String(i).padStart(8, "0")}`,
+      province: "浙江",
+      city: "宁波",
+      address: "鄞州区某路 1 号",
+    },
+  }
+  return [
+    { ...key, type: "created", at: new Date(paidAt - 30_000).toISOString(), eventId: "c", order },
+    { ...key, type: "paid", at: new Date(paidAt).toISOString(), eventId: "p" },
+  ]
+}
+
+/** The same as the engine takes it in. */
+export function incoming(events: readonly object[]): Incoming[] {
+  return events.map((event) => {
+    const read = admit(event, teller)
+    if ("refused" in read) throw new Error(read.refused.message)
+    return read.admitted
+  })
+}
