@@ -93,7 +93,12 @@ function join(desk: Desk, breach: StoredBreach): void {
     reopen(desk, own)
     breach.caseId = own.id
   } else if (isHistory(desk.judged, breach)) return
-  else breach.caseId = (open ?? openCase(desk)).id
+  else if (open) breach.caseId = open.id
+  else {
+    // The breach that opens a case stands in the entry of the opening.
+    breach.caseId = openCase(desk, breach).id
+    return
+  }
   const joined = [...desk.cases, desk.fresh].find((each) => each?.id === breach.caseId)!
   desk.touched.add(joined)
   desk.log.push(entry(desk, joined, "breach_joined", breach))
@@ -114,7 +119,7 @@ function reopen(desk: Desk, own: StoredCase): void {
   desk.log.push(entry(desk, own, "reopened"))
 }
 
-function openCase(desk: Desk): StoredCase {
+function openCase(desk: Desk, breach: StoredBreach): StoredCase {
   const { order } = desk.judged
   const last = desk.cases.at(-1)
   desk.fresh = {
@@ -136,17 +141,18 @@ function openCase(desk: Desk): StoredCase {
     archivedAt: null,
     withdrawn: false,
   }
-  desk.log.push(entry(desk, desk.fresh, "opened"))
+  desk.log.push(entry(desk, desk.fresh, "opened", breach))
   return desk.fresh
 }
 
-/** The order's facts as they stood when the case was opened. */
+/** The order's facts as they stood when the case was opened; what does not change of it stands on the order. */
 function factsOf({ order, clocks }: Judged): Record<string, unknown> {
+  const { warehouse, carrier, trackingNo, liveSession, promisedShipAt } = order.details
   return {
     stage: order.stage,
     facts: order.facts,
     anomalies: order.anomalies,
-    details: order.details,
+    details: { warehouse, carrier, trackingNo, liveSession, promisedShipAt },
     clocks: clocks.map(({ kind, basis, round, startAt, dueAt, state, outcome, closedAt }) => ({
       kind,
       basis,

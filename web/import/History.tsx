@@ -2,7 +2,8 @@ import { Button, Popconfirm, Progress } from "antd"
 import { Download, Undo2 } from "lucide-react"
 import type { ImportView } from "../../src/api/contract.ts"
 import { EmptyState, useProblem } from "../marks/Blank.tsx"
-import { say } from "../time/dates.ts"
+import { saveWorkbook } from "../marks/download.ts"
+import { exact, say } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
@@ -15,13 +16,48 @@ export function History({ items }: { items: readonly ImportView[] }) {
     return <EmptyState title={t("import.history.none")}>{t("import.history.noneMeans")}</EmptyState>
   return (
     <section className="import-history">
-      <h2>{t("import.history.title")}</h2>
+      <header className="row">
+        <h2 className="grow">{t("import.history.title")}</h2>
+        <Export items={items} />
+      </header>
       <ul>
         {items.map((each) => (
           <Entry key={each.number} each={each} />
         ))}
       </ul>
     </section>
+  )
+}
+
+/** The history as a workbook. */
+function Export({ items }: { items: readonly ImportView[] }) {
+  const { t } = useWords()
+  const zone = useZone()
+  const write = () =>
+    saveWorkbook(
+      t("import.history.title"),
+      ["number", "file", "state", "by", "startedAt", "rows", "orders", "fresh", "changed", "rejected"].map(
+        (key) => t(`import.export.${key}`),
+      ),
+      items.map(({ number, file, state, by, startedAt, result }) => [
+        String(number),
+        file,
+        t(`import.state.${state}`),
+        by,
+        exact(Date.parse(startedAt), zone),
+        ...[
+          result?.rows,
+          result?.orders,
+          result?.newOrders,
+          result?.changedOrders,
+          result?.rejectedCount,
+        ].map((n) => String(n ?? "")),
+      ]),
+    )
+  return (
+    <Button size="small" icon={<Download size={13} />} onClick={() => void write()}>
+      {t("orders.export.do")}
+    </Button>
   )
 }
 
