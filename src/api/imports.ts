@@ -203,7 +203,13 @@ function formatOf({ format, mapping }: z.infer<typeof wish>): { mapping?: Mappin
   return {
     mapping: preset
       ? { ...preset.mapping, columns }
-      : ({ ...mappingSchema.parse({ ...mapping, name: mapping.name ?? "by-hand" }) } as Mapping),
+      : ({
+          ...mappingSchema.parse({
+            ...mapping,
+            name: mapping.name ?? "by-hand",
+            constants: { channel: "own", ...mapping.constants },
+          }),
+        } as Mapping),
   }
 }
 

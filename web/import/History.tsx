@@ -91,7 +91,7 @@ function Entry({ each }: { each: ImportView }) {
           {result &&
             result.missingOpenOrders > 0 &&
             ` · ${t("import.history.missing", { n: result.missingOpenOrders.toLocaleString("en") })}`}
-          {error && ` · ${error}`}
+          {error && ` · ${t("import.history.failed")}`}
           {undo.error && ` · ${problem(undo.error).title}`}
         </span>
         {running && (

@@ -255,7 +255,7 @@ export function Refused({
           </tr>
         </thead>
         <tbody>
-          {byCode.map(({ code, count, lines, message }) => (
+          {byCode.map(({ code, count, lines }) => (
             <tr key={code}>
               <td>
                 <b>{count.toLocaleString("en")}</b>
@@ -264,7 +264,7 @@ export function Refused({
                 <Tag>{t(`import.code.${code}`)}</Tag>
               </td>
               <td className="t2">{lines.slice(0, 3).join(", ")}</td>
-              <td className="t2">{t(`import.mend.${code}`, { message })}</td>
+              <td className="t2">{t(`import.mend.${code}`)}</td>
             </tr>
           ))}
         </tbody>

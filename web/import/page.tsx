@@ -53,8 +53,7 @@ export default function ImportPage() {
       </PageHead>
       {error && (
         <p className="import-error" role="alert">
-          <b>{problem(error).title}</b>{" "}
-          {(error as Error).message === problem(error).title ? problem(error).mend : (error as Error).message}
+          <b>{problem(error).title}</b> {problem(error).mend}
         </p>
       )}
       {preview ? (
