@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
+import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import chromium from "@sparticuz/chromium"
@@ -21,8 +22,7 @@ beforeAll(async () => {
   const database = await cloneDatabase()
   drop = database.drop
   process.env.DATABASE_URL = database.url
-  // A port of the system's choosing is known only once it listens, and sign-in checks where pages come from.
-  const port = 20_000 + (process.pid % 20_000)
+  const port = await freePort()
   running = await serve(readConfig({ ZHUNSHI_DATA: data, PORT: String(port) }), pino({ level: "silent" }))
   browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
@@ -51,6 +51,16 @@ afterAll(async () => {
   delete process.env.DATABASE_URL
   rmSync(data, { recursive: true, force: true })
 })
+
+/** A port that nobody listens on; it must be known beforehand, since sign-in checks where pages come from. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
 
 const at = (path: string) => `http://localhost:${new URL(running.url).port}${path}`
 const hour = 3_600_000
