@@ -183,7 +183,7 @@ async function open(
   const url =
     config.publicUrl ??
     `http://${config.host === "0.0.0.0" || config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`
-  return { app, world, url, ownerLink: await ownerLink(db, url) }
+  return { app, world, url, ownerLink: app ? await ownerLink(db, url) : null }
 }
 
 /** A one-time link for the first owner, valid for a day; null when there is somebody. */
