@@ -5,7 +5,7 @@ import { record } from "../src/engine/record.ts"
 import { tick } from "../src/engine/tick.ts"
 import { runCount } from "../src/store/keys.ts"
 import { openGround, rateOf } from "./ground.ts"
-import { incoming, told } from "./orders.ts"
+import { incoming, prepared, told } from "./orders.ts"
 
 /** The peers tell of every job otherwise, which would be measured too. */
 const quiet = new Logger(() => () => {})
@@ -28,17 +28,25 @@ export async function measureFire() {
 async function fireOurs(): Promise<number> {
   const ground = await openGround(now)
   for (let i = 0; i < n; i += 2_500)
-    await record(ground.world, incoming(Array.from({ length: 2_500 }, (_, k) => told(i + k, now)).flat()))
-  // The first warnings are fired beforehand, so that what is measured is breaches alone.
-  ground.now = now + 23 * hour
+    await record(
+      ground.world,
+      incoming(
+        Array.from({ length: 2_500 }, (_, k) => [
+          ...told(i + k, now),
+          prepared(i + k, now + 10 * hour),
+        ]).flat(),
+      ),
+    )
+  // Prepared in time; the warnings before shipping are fired beforehand. What is measured is one breach an order.
+  ground.now = now + 47 * hour
   await tickAll(ground.world)
   await ground.db.pool.query("vacuum analyze")
-  ground.now = now + 24 * hour + 1
+  ground.now = now + 48 * hour + 1
   const rate = await rateOf(n, async () => {
     await Promise.all([0, 1].map((half) => tickAll(ground.world, half)))
   })
   const { rows } = await ground.db.pool.query(
-    "select count(*)::int as n from breaches where standing and case_id is not null",
+    "select count(*)::int as n from breaches where standing and case_n is not null",
   )
   if (rows[0].n !== n) throw new Error(`${rows[0].n} of ${n} fired`)
   await ground.close()

@@ -8,7 +8,7 @@ import { told } from "./orders.ts"
 const n = 50_000
 const perCall = 2_500
 const clients = 2
-const tables = ["orders", "events", "receivers", "lines", "clocks", "rollup_deltas"]
+const tables = ["orders", "agenda", "events", "receivers", "lines", "clocks", "rollup_deltas"]
 
 /** New orders taken in a second over HTTP, durable, validated, receivers encrypted; the peer is binary COPY of the same rows into the same indexed tables. */
 export async function measureIngest() {

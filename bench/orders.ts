@@ -3,9 +3,30 @@ import type { Incoming } from "../src/engine/record.ts"
 
 const teller = { source: "bench", mayAgree: false, hasPolicy: () => true }
 
+const keyOf = (i: number) => ({
+  channel: "douyin",
+  shop: "s1",
+  orderNo: `69${String(i).padStart(17, "0")}`,
+})
+
+/** A later step of an order. */
+export const prepared = (i: number, at: number): object => ({
+  ...keyOf(i),
+  type: "prepared",
+  at: new Date(at).toISOString(),
+  eventId: "w",
+})
+export const shipped = (i: number, at: number): object => ({
+  ...keyOf(i),
+  type: "shipped",
+  at: new Date(at).toISOString(),
+  eventId: "s",
+  order: { carrier: "SF", trackingNo: `SF${i}` },
+})
+
 /** What a channel tells of a new order: created and paid, one item, a receiver. */
 export function told(i: number, paidAt: number): object[] {
-  const key = { channel: "douyin", shop: "s1", orderNo: `69${String(i).padStart(17, "0")}` }
+  const key = keyOf(i)
   const order = {
     type: "normal",
     amount: 32_900,

@@ -9,6 +9,19 @@ create table acts (
   constraint acts_pkey PRIMARY KEY (bucket, subject, act_id)
 );
 
+create table agenda (
+  bucket smallint not null,
+  id uuid not null,
+  version integer not null,
+  judged_at timestamp(3) with time zone not null,
+  recheck_at timestamp(3) with time zone,
+  next_at timestamp(3) with time zone,
+  next_due_at timestamp(3) with time zone,
+  stuck jsonb,
+  constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
+  constraint agenda_pkey PRIMARY KEY (bucket, id)
+);
+
 create table api_keys (
   hash bytea not null,
   id uuid not null,
@@ -103,22 +116,6 @@ create table auth_verifications (
   constraint auth_verifications_pkey PRIMARY KEY (id)
 );
 
-create table breaches (
-  bucket smallint not null,
-  subject_kind text not null,
-  subject_id uuid not null,
-  kind text not null,
-  basis text not null,
-  round smallint not null,
-  due_at timestamp(3) with time zone not null,
-  fired_at timestamp(3) with time zone not null,
-  standing boolean not null,
-  withdrawn_at timestamp(3) with time zone,
-  withdrawn_why jsonb,
-  case_id uuid,
-  constraint breaches_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round)
-);
-
 create table calendars (
   name text not null,
   version integer not null,
@@ -134,36 +131,32 @@ create table case_counters (
 
 create table case_log (
   bucket smallint not null,
-  case_id uuid not null,
+  case_n integer not null,
   id uuid not null,
   at timestamp(3) with time zone not null,
   what text not null,
   who text,
   data jsonb not null,
-  constraint case_log_belongs_to_a_case FOREIGN KEY (bucket, case_id) REFERENCES cases(bucket, id) ON DELETE CASCADE,
-  constraint case_log_pkey PRIMARY KEY (bucket, case_id, id)
+  constraint case_log_pkey PRIMARY KEY (bucket, case_n, id)
 );
 
 create table cases (
   bucket smallint not null,
-  id uuid not null,
+  n integer not null,
   order_id uuid not null,
-  number text not null,
   version integer not null default 1,
   state text not null,
   department text,
   assignee text,
   cause text,
   incident uuid,
-  facts jsonb not null,
-  successor_of uuid,
+  successor_of integer,
   reopened integer not null default 0,
   opened_at timestamp(3) with time zone not null,
   changed_at timestamp(3) with time zone not null,
   archived_at timestamp(3) with time zone,
   withdrawn boolean not null default false,
-  constraint cases_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
-  constraint cases_pkey PRIMARY KEY (bucket, id)
+  constraint cases_pkey PRIMARY KEY (bucket, n)
 );
 
 create table channel_settings (
@@ -194,6 +187,16 @@ create table clocks (
   paused_until timestamp(3) with time zone,
   observed boolean not null,
   unconfirmed boolean not null,
+  gone boolean not null default false,
+  effects smallint not null default 0,
+  fired jsonb,
+  breach_due_at timestamp(3) with time zone,
+  breach_fired_at timestamp(3) with time zone,
+  breach_standing boolean,
+  breach_withdrawn_at timestamp(3) with time zone,
+  breach_why jsonb,
+  case_n integer,
+  constraint clocks_breach_is_whole CHECK ((((breach_due_at IS NULL) = (breach_fired_at IS NULL)) AND ((breach_due_at IS NULL) = (breach_standing IS NULL)))),
   constraint clocks_closed_have_an_outcome CHECK ((((state = 'closed'::text) = (outcome IS NOT NULL)) AND ((state = 'closed'::text) = (closed_at IS NOT NULL)))),
   constraint clocks_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round)
 );
@@ -237,21 +240,7 @@ create table events (
   body jsonb not null,
   receiver bytea,
   recorded_at timestamp(3) with time zone not null,
-  constraint events_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
   constraint events_pkey PRIMARY KEY (bucket, order_id, identity, content)
-);
-
-create table firings (
-  bucket smallint not null,
-  subject_kind text not null,
-  subject_id uuid not null,
-  kind text not null,
-  basis text not null,
-  round smallint not null,
-  level text not null,
-  at timestamp(3) with time zone not null,
-  fired_at timestamp(3) with time zone not null,
-  constraint firings_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round, level)
 );
 
 create table grants (
@@ -324,7 +313,6 @@ create table lines (
   quantity numeric,
   amount bigint,
   kind text,
-  constraint lines_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
   constraint lines_pkey PRIMARY KEY (bucket, order_id, line)
 );
 
@@ -355,7 +343,6 @@ create table orders (
   channel text not null,
   shop text not null,
   order_no text not null,
-  version integer not null,
   stage text not null,
   end_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone,
@@ -372,13 +359,7 @@ create table orders (
   cases_from timestamp(3) with time zone,
   told_at timestamp(3) with time zone,
   received_at timestamp(3) with time zone not null,
-  judged_at timestamp(3) with time zone not null,
-  recheck_at timestamp(3) with time zone,
-  next_at timestamp(3) with time zone,
-  next_due_at timestamp(3) with time zone,
-  stuck jsonb,
   constraint orders_bucket_is_one_of_1024 CHECK (((bucket >= 0) AND (bucket <= 1023))),
-  constraint orders_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint orders_pkey PRIMARY KEY (bucket, id)
 );
 
@@ -388,10 +369,11 @@ create table outbox (
   kind text not null,
   department text not null,
   standard text not null,
+  clock text not null,
+  basis text not null,
+  level text,
   window_at timestamp(3) with time zone not null,
-  subject_kind text not null,
-  subject_id uuid not null,
-  fact jsonb not null,
+  about jsonb not null,
   created_at timestamp(3) with time zone not null,
   constraint outbox_pkey PRIMARY KEY (bucket, id)
 );
@@ -402,7 +384,6 @@ create table parcels (
   carrier text not null,
   tracking_no text not null,
   lines text[],
-  constraint parcels_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
   constraint parcels_pkey PRIMARY KEY (bucket, order_id, carrier, tracking_no)
 );
 
@@ -420,7 +401,6 @@ create table receivers (
   blob bytea not null,
   phone_index bytea,
   tail_index bytea,
-  constraint receivers_belong_to_an_order FOREIGN KEY (bucket, order_id) REFERENCES orders(bucket, id) ON DELETE CASCADE,
   constraint receivers_pkey PRIMARY KEY (bucket, order_id, hmac)
 );
 
@@ -469,6 +449,9 @@ create table staff (
   constraint staff_pkey PRIMARY KEY (id)
 );
 
+CREATE INDEX agenda_next_at ON public.agenda USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
+CREATE INDEX agenda_next_due_at ON public.agenda USING btree (next_due_at, bucket, id) WHERE (next_due_at IS NOT NULL);
+CREATE INDEX agenda_stuck ON public.agenda USING btree (bucket, id) WHERE (stuck IS NOT NULL);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, at);
 CREATE INDEX audit_unchained ON public.audit USING btree (at, id) WHERE (number IS NULL);
 CREATE INDEX "auth_accounts_userId_idx" ON public.auth_accounts USING btree ("userId");
@@ -476,22 +459,16 @@ CREATE INDEX "auth_sessions_userId_idx" ON public.auth_sessions USING btree ("us
 CREATE INDEX auth_two_factors_secret_idx ON public.auth_two_factors USING btree (secret);
 CREATE INDEX "auth_two_factors_userId_idx" ON public.auth_two_factors USING btree ("userId");
 CREATE INDEX auth_verifications_identifier_idx ON public.auth_verifications USING btree (identifier);
-CREATE INDEX breaches_case ON public.breaches USING btree (bucket, case_id) WHERE (case_id IS NOT NULL);
-CREATE UNIQUE INDEX cases_number ON public.cases USING btree (bucket, number);
-CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id) WHERE (archived_at IS NULL);
-CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, id);
-CREATE INDEX cases_order ON public.cases USING btree (bucket, order_id);
-CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL));
+CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id, archived_at) NULLS NOT DISTINCT;
+CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
+CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL) AND (NOT gone));
 CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
 CREATE INDEX import_rows_order ON public.import_rows USING btree (import, order_key, line);
 CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
 CREATE INDEX orders_anomalies ON public.orders USING btree (bucket, id) WHERE ((anomalies <> '{}'::text[]) AND watched);
-CREATE INDEX orders_next_at ON public.orders USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
-CREATE INDEX orders_next_due_at ON public.orders USING btree (next_due_at, bucket, id) WHERE (next_due_at IS NOT NULL);
 CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
 CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
-CREATE INDEX orders_stuck ON public.orders USING btree (bucket, id) WHERE (stuck IS NOT NULL);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
 CREATE INDEX receivers_phone_index ON public.receivers USING btree (phone_index) WHERE (phone_index IS NOT NULL);
 CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) WHERE (tail_index IS NOT NULL);

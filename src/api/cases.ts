@@ -6,7 +6,7 @@ import { Refusal } from "../core/refusals.ts"
 import { stateOf } from "../engine/casework.ts"
 import { type CaseCursor, countCases, findCase, type ListedCase, listCases } from "../store/caseLists.ts"
 import { listCaseLog } from "../store/cases.ts"
-import { orderPlace } from "../store/keys.ts"
+import { caseNumber, orderPlace } from "../store/keys.ts"
 import { findOrder } from "../store/orders.ts"
 import type { CaseRow, CaseState, CaseView, Page } from "./contract.ts"
 import { rowsOf } from "./orders.ts"
@@ -53,7 +53,7 @@ export default async function cases(plain: FastifyInstance, world: World): Promi
       const last = shown.at(-1)
       const next =
         found.length > limit && last
-          ? writeCursor({ at: last.openedAt, bucket: last.bucket, id: last.id })
+          ? writeCursor({ at: last.openedAt, bucket: last.bucket, n: last.n })
           : null
       return { items: shown.map(caseRow), next, total }
     },
@@ -67,23 +67,29 @@ export default async function cases(plain: FastifyInstance, world: World): Promi
       const found = await findCase(world.db, request.params.id)
       if (!found) throw new Refusal("not_found", "There is no case of this number.")
       const order = await findOrder(world.db.pool, orderPlace(found))
-      const log = await listCaseLog(world.db.pool, { bucket: found.bucket, id: found.id })
+      const log = await listCaseLog(world.db.pool, found)
       return {
         ...caseRow(found),
-        facts: found.facts,
-        log: log.map((entry) => ({ ...entry, at: isoOf(entry.at) })),
+        log: [opening(found), ...log].map((entry) => ({ ...entry, at: isoOf(entry.at) })),
         orderView: order ? (await rowsOf(world, [order]))[0]! : null,
       }
     },
   )
 }
 
+/** The first entry of a case: the breach that opened it stands on its clock. */
+function opening({ openedAt, breaches }: ListedCase) {
+  const first = breaches.find(({ firedAt }) => firedAt === openedAt)
+  const data = first ? { clock: first.clock, basis: first.basis, round: first.round, dueAt: first.dueAt } : {}
+  return { at: openedAt, what: "opened", who: null, data }
+}
+
 function caseRow(each: ListedCase): CaseRow {
   const standing = each.breaches.filter(({ withdrawnAt }) => withdrawnAt === null)
   const worst = standing[0]
   return {
-    id: each.id,
-    number: each.number,
+    id: caseNumber(each.n, each.bucket),
+    number: caseNumber(each.n, each.bucket),
     order: { channel: each.channel, shop: each.shop, orderNo: each.orderNo },
     product: each.product,
     breaches: each.breaches.map(({ clock, basis, round, dueAt, withdrawnAt }) => ({
@@ -105,7 +111,7 @@ function caseRow(each: ListedCase): CaseRow {
   }
 }
 
-const cursorSchema = z.object({ at: z.number(), bucket: z.number(), id: z.uuid() })
+const cursorSchema = z.object({ at: z.number(), bucket: z.number(), n: z.number() })
 const writeCursor = (cursor: CaseCursor): string => Buffer.from(JSON.stringify(cursor)).toString("base64url")
 function readCursor(text: string | undefined): CaseCursor | null {
   if (!text) return null

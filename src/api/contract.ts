@@ -164,7 +164,6 @@ export type CaseRow = {
 }
 /** GET /api/v1/cases/{id}. */
 export type CaseView = CaseRow & {
-  facts: Record<string, unknown>
   log: { at: Iso; what: string; who: string | null; data: Record<string, unknown> }[]
   orderView: OrderRow | null
 }

@@ -9,9 +9,9 @@ import { stateOf } from "../engine/casework.ts"
 import { heldOf, load } from "../engine/hold.ts"
 import { setWatched } from "../engine/watch.ts"
 import { listCasesOf } from "../store/cases.ts"
-import { listClocks } from "../store/clocks.ts"
+import { listClocks, noEffects } from "../store/clocks.ts"
 import { listEvents } from "../store/events.ts"
-import { orderPlace } from "../store/keys.ts"
+import { caseNumber, orderPlace } from "../store/keys.ts"
 import { type Cursor, countMax, countOrders, listOrders, type OrderFilter } from "../store/orderLists.ts"
 import { findOrder, type StoredOrder } from "../store/orders.ts"
 import type { ExplainView, OrderCounts, OrderRow, OrderView, Page } from "./contract.ts"
@@ -113,8 +113,8 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
         ...row!,
         events: events.map(eventView),
         caseRefs: cases.map((each) => ({
-          id: each.id,
-          number: each.number,
+          id: caseNumber(each.n, each.bucket),
+          number: caseNumber(each.n, each.bucket),
           state: stateOf(each) as OrderView["caseRefs"][number]["state"],
         })),
         unwatched: order.unwatched && { ...order.unwatched, at: isoOf(order.unwatched.at) },
@@ -193,8 +193,8 @@ export async function rowsOf(world: World, orders: readonly StoredOrder[]): Prom
   return orders.map((order) =>
     orderRow(
       order,
-      clocks.get(order.id) ?? [],
-      (cases.get(order.id) ?? []).map(({ id }) => id),
+      (clocks.get(order.id) ?? []).filter(({ gone }) => !gone),
+      (cases.get(order.id) ?? []).map(({ n, bucket }) => caseNumber(n, bucket)),
       book.policies,
     ),
   )
@@ -249,6 +249,7 @@ async function explained(world: World, order: StoredOrder): Promise<ExplainView>
     clocks: explain(reasoned, book.rules(order.settings)).map(({ clock, steps, pauses }, i) => ({
       ...clockView(
         {
+          ...noEffects,
           ...clock,
           policy,
           bucket: order.bucket,

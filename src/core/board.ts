@@ -16,7 +16,7 @@ export type BoardInput = {
   counts: readonly Count[]
   anomalies: readonly { word: string; n: number; channel: string; shop: string; orderNo: string }[]
   oldest: readonly { kind: string; dueAt: Instant }[]
-  holders: readonly { department: string | null; n: number; id: string; number: string }[]
+  holders: readonly { department: string | null; n: number; number: string }[]
   shops: readonly { channel: string; shop: string; receivedAt: Instant; toldAt: Instant | null }[]
   stuck: number
   usual: [number, number][]
@@ -223,10 +223,10 @@ function casesOf({ counts, holders }: BoardInput) {
     state: state as CaseState,
     count,
   }))
-  const byDepartment = holders.map(({ department, n, id, number }) => ({
+  const byDepartment = holders.map(({ department, n, number }) => ({
     department,
     count: n,
-    oldest: { id, number, what: "assign", dueAt: null },
+    oldest: { id: number, number, what: "assign", dueAt: null },
   }))
   return { open: holders.reduce((n, each) => n + each.n, 0), byState, byDepartment }
 }

@@ -28,7 +28,7 @@ function settleUp({ clocks, watched }: Pick<Answer, "clocks" | "watched">, done:
       ]
     } else {
       done.breaches = done.breaches.filter((other) => !is(other))
-      done.breaches.push({ kind, basis, round, dueAt: each.dueAt, standing: true, caseId: null })
+      done.breaches.push({ kind, basis, round, dueAt: each.dueAt, standing: true, caseN: null })
     }
   }
   return all

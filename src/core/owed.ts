@@ -6,7 +6,7 @@ export type ClockKey = Pick<Clock, "kind" | "basis" | "round">
 /** A warning level that has taken effect, with the instant of the level (of `unconfirmed`: the due). */
 export type Firing = ClockKey & { level: string; at: Instant }
 /** A breach that was acted on; withdrawn ones do not stand and may stand again. */
-export type Breach = ClockKey & { dueAt: Instant; standing: boolean; caseId: string | null }
+export type Breach = ClockKey & { dueAt: Instant; standing: boolean; caseN: number | null }
 
 /** Something that the tick still has to do for a subject (ENGINE §3, the table of what is owed). */
 export type Owed =

@@ -90,8 +90,13 @@ function earliestDue(open: readonly Clock[], kind: string): Clock | null {
   return first
 }
 
-/** Adds an order to the tally n times (−1 takes it out as it was). */
-export function countOrder(tally: Tally, order: Counted, clocks: readonly Clock[], n: 1 | -1): void {
+/** Adds what time alone can change of an order's counts: whether a clock is over, and its place in the ribbon. */
+export function countPassing(
+  tally: Tally,
+  order: Pick<Counted, "channel" | "shop" | "stage" | "watched" | "spokenOf">,
+  clocks: readonly Clock[],
+  n: 1 | -1,
+): void {
   if (!order.watched || !order.spokenOf) return
   const { channel, shop, stage } = order
   const open = clocks.filter((each) => each.state !== "closed" && each.observed)
@@ -107,6 +112,13 @@ export function countOrder(tally: Tally, order: Counted, clocks: readonly Clock[
         shop,
       ])
   }
+}
+
+/** Adds an order to the tally n times (−1 takes it out as it was). */
+export function countOrder(tally: Tally, order: Counted, clocks: readonly Clock[], n: 1 | -1): void {
+  if (!order.watched || !order.spokenOf) return
+  const { channel, shop, stage } = order
+  countPassing(tally, order, clocks, n)
   if (order.liveSession) tally.add(n, "session", -1, [order.liveSession, stage])
   if (order.warehouse) tally.add(n, "warehouse", -1, [order.warehouse, stage])
   for (const [fact, at] of [
@@ -118,7 +130,12 @@ export function countOrder(tally: Tally, order: Counted, clocks: readonly Clock[
 }
 
 /** Adds a clock of an order to the tally n times; unobserved ones and those of unwatched orders count nowhere. */
-export function countClock(tally: Tally, order: Counted, clock: Clock, n: 1 | -1): void {
+export function countClock(
+  tally: Tally,
+  order: Pick<Counted, "channel" | "shop" | "watched">,
+  clock: Clock,
+  n: 1 | -1,
+): void {
   if (!order.watched || !clock.observed) return
   const { channel, shop } = order
   if (clock.state === "closed")

@@ -1,127 +1,103 @@
 import type { Instant } from "../core/instants.ts"
 import { effectiveWarnings, type Owed, owed } from "../core/owed.ts"
 import { slotMs, slotOf, type Tally } from "../core/rollups.ts"
-import type { StoredClock } from "../store/clocks.ts"
-import {
-  moveBreaches,
-  permitBreaches,
-  permitFirings,
-  type StoredBreach,
-  type StoredFiring,
-  withdrawBreaches,
-} from "../store/firings.ts"
-import { newId } from "../store/keys.ts"
-import { appendOutbox, type OutboxRow } from "../store/outbox.ts"
-import type { Session } from "../store/statement.ts"
-import type { Judged } from "./judgement.ts"
+import { breachesOf, firingsOf, type StoredClock } from "../store/clocks.ts"
+import type { OutboxRow } from "../store/outbox.ts"
+import type { Carried } from "./judgement.ts"
 
-/** What is owed to one order at a tick, with the order as judged. */
-export type Debt = { judged: Judged; owed: Owed[] }
+/** What is owed to one order at a tick, with the order as it is now. */
+export type Debt = { judged: Carried; owed: Owed[] }
 
-/** All that a tick lets happen, gathered over its orders before anything is written. */
+/** All that a tick lets happen. It stands in the clock rows already; the lists say to which rows what happened. */
 export type Effects = {
-  firings: StoredFiring[]
-  breaches: StoredBreach[]
-  moved: StoredBreach[]
-  withdrawn: StoredBreach[]
-  outbox: OutboxRow[]
+  warned: number
+  breaches: StoredClock[]
+  moved: StoredClock[]
+  withdrawn: StoredClock[]
+  outbox: Map<string, Omit<OutboxRow, "id" | "bucket">>
 }
 
 /** The orders to which something is owed at `at`. */
-export function debtsOf(all: readonly Judged[], at: Instant): Debt[] {
+export function debtsOf(all: readonly Carried[], at: Instant): Debt[] {
   const debts: Debt[] = []
   for (const judged of all) {
-    const { held, order, clocks } = judged
-    const due = owed({ clocks, firings: held.firings, breaches: held.breaches, watched: order.watched }, at)
+    const { order, clocks, gone } = judged
+    const rows = gone.length > 0 ? [...clocks, ...gone] : clocks
+    const due = owed(
+      { clocks, firings: firingsOf(rows), breaches: breachesOf(rows), watched: order.watched },
+      at,
+    )
     if (due.length > 0) debts.push({ judged, owed: due })
   }
   return debts
 }
 
-const owner = ({ order }: Judged) => ({
-  bucket: order.bucket,
-  subjectKind: "order" as const,
-  subjectId: order.id,
-})
-
-/** Turns debts into effects and counts them. A breach's case is filled in by whoever opens the cases. */
+/** Lets everything owed happen to the clock rows, counts it and gathers what has to be said of it. */
 export function effectsOf(debts: readonly Debt[], at: Instant, tally: Tally): Effects {
-  const effects: Effects = { firings: [], breaches: [], moved: [], withdrawn: [], outbox: [] }
+  const effects: Effects = { warned: 0, breaches: [], moved: [], withdrawn: [], outbox: new Map() }
   for (const { judged, owed: due } of debts) {
+    for (const each of due) happen(effects, judged, each, at, tally)
     const { channel, shop } = judged.order
-    for (const each of due) {
-      if (each.what === "warning")
-        effects.firings.push(firing(judged, each.clock as StoredClock, each.level, each.at, at))
-      else if (each.what === "unconfirmed") {
-        effects.firings.push(firing(judged, each.clock as StoredClock, "unconfirmed", each.dueAt, at))
-        effects.outbox.push(message("unconfirmed", judged, each.clock as StoredClock, at))
-      } else if (each.what === "breach") {
-        effects.breaches.push(breach(judged, each.clock as StoredClock, at))
-        effects.outbox.push(message("breach", judged, each.clock as StoredClock, at))
-        tally.add(1, "breach", slotOf(each.dueAt), [each.clock.kind, each.clock.basis, channel, shop])
-        tally.add(1, "fired", slotOf(at), [each.clock.kind, each.clock.basis, channel, shop])
-      } else if (each.what === "moved") {
-        effects.moved.push(breach(judged, each.clock as StoredClock, at))
-        tally.add(-1, "breach", slotOf(each.from), [each.clock.kind, each.clock.basis, channel, shop])
-        tally.add(1, "breach", slotOf(each.dueAt), [each.clock.kind, each.clock.basis, channel, shop])
-      } else {
-        const fallen = each.breach as StoredBreach
-        effects.withdrawn.push({
-          ...fallen,
-          ...owner(judged),
-          withdrawnAt: at,
-          withdrawnWhy: whyWithdrawn(judged, each),
-        })
-        tally.add(-1, "breach", slotOf(fallen.dueAt), [fallen.kind, fallen.basis, channel, shop])
-        tally.add(-1, "fired", slotOf(fallen.firedAt), [fallen.kind, fallen.basis, channel, shop])
-      }
-    }
     for (const { clock, level } of effectiveWarnings(due)) {
-      effects.outbox.push(message("warning", judged, clock as StoredClock, at, level))
+      say(effects, "warning", clock as StoredClock, at, level)
       tally.add(1, "warning", slotOf(at), [clock.kind, clock.basis, level, channel, shop])
     }
   }
   return effects
 }
 
-function firing(
-  judged: Judged,
-  clock: StoredClock,
-  level: string,
-  levelAt: Instant,
-  at: Instant,
-): StoredFiring {
-  return {
-    ...owner(judged),
-    kind: clock.kind,
-    basis: clock.basis,
-    round: clock.round,
-    level,
-    at: levelAt,
-    firedAt: at,
+function happen(effects: Effects, judged: Carried, each: Owed, at: Instant, tally: Tally): void {
+  const clock = each.what === "withdrawal" ? rowOf(judged, each.breach) : (each.clock as StoredClock)
+  const { channel, shop } = judged.order
+  const dims = [clock.kind, clock.basis, channel, shop]
+  clock.effects += 1
+  if (each.what === "warning") {
+    fire(clock, each.level, each.at, at)
+    effects.warned += 1
+  } else if (each.what === "unconfirmed") {
+    fire(clock, "unconfirmed", each.dueAt, at)
+    effects.warned += 1
+    say(effects, "unconfirmed", clock, at)
+  } else if (each.what === "breach") {
+    Object.assign(clock, { breachDueAt: each.dueAt, breachFiredAt: at, breachStanding: true })
+    Object.assign(clock, { breachWithdrawnAt: null, breachWhy: null })
+    effects.breaches.push(clock)
+    say(effects, "breach", clock, at)
+    tally.add(1, "breach", slotOf(each.dueAt), dims)
+    tally.add(1, "fired", slotOf(at), dims)
+  } else if (each.what === "moved") {
+    clock.breachDueAt = each.dueAt
+    effects.moved.push(clock)
+    tally.add(-1, "breach", slotOf(each.from), dims)
+    tally.add(1, "breach", slotOf(each.dueAt), dims)
+  } else {
+    Object.assign(clock, {
+      breachStanding: false,
+      breachWithdrawnAt: at,
+      breachWhy: whyWithdrawn(judged, each.clock),
+    })
+    effects.withdrawn.push(clock)
+    tally.add(-1, "breach", slotOf(clock.breachDueAt), dims)
+    tally.add(-1, "fired", slotOf(clock.breachFiredAt), dims)
   }
 }
 
-function breach(judged: Judged, clock: StoredClock, at: Instant): StoredBreach {
-  return {
-    ...owner(judged),
-    kind: clock.kind,
-    basis: clock.basis,
-    round: clock.round,
-    dueAt: clock.dueAt!,
-    firedAt: at,
-    standing: true,
-    withdrawnAt: null,
-    withdrawnWhy: null,
-    caseId: null,
-  }
+/** The row of a clock that fell, among those that are gone too. */
+const rowOf = (
+  { clocks, gone }: Carried,
+  wanted: { kind: string; basis: string; round: number },
+): StoredClock =>
+  [...clocks, ...gone].find(
+    (each) => each.kind === wanted.kind && each.basis === wanted.basis && each.round === wanted.round,
+  )!
+
+function fire(clock: StoredClock, level: string, levelAt: Instant, at: Instant): void {
+  const others = (clock.fired ?? []).filter(([fired]) => fired !== level)
+  clock.fired = [...others, [level, levelAt, at]]
 }
 
 /** Why a breach fell: what its clock says now, as data that a page can put into words. */
-function whyWithdrawn(
-  { order }: Judged,
-  { clock }: Extract<Owed, { what: "withdrawal" }>,
-): Record<string, unknown> {
+function whyWithdrawn({ order }: Carried, clock: Owed["clock"]): Record<string, unknown> {
   if (clock === null)
     return { reason: order.toldAt === null ? "import_undone" : "clock_gone", stage: order.stage }
   return {
@@ -132,37 +108,30 @@ function whyWithdrawn(
   }
 }
 
-/** What leaves the process is gathered by department, standard and quarter of an hour. */
-export function message(
+/** Gathers what leaves the process by department, standard and quarter of an hour. */
+function say(
+  effects: Effects,
   kind: OutboxRow["kind"],
-  judged: Judged,
   clock: StoredClock,
   at: Instant,
   level?: string,
-): OutboxRow {
-  return {
-    ...owner(judged),
-    id: newId(at),
-    kind,
-    department: "operations",
-    standard: clock.standard ?? clock.basis,
-    windowAt: Math.floor(at / slotMs) * slotMs,
-    fact: {
-      kind: clock.kind,
+): void {
+  const standard = clock.standard ?? clock.basis
+  const key = `${kind} ${standard} ${clock.kind} ${clock.basis} ${level}`
+  let row = effects.outbox.get(key)
+  if (!row) {
+    row = {
+      kind,
+      department: "operations",
+      standard,
+      clock: clock.kind,
       basis: clock.basis,
-      round: clock.round,
-      dueAt: clock.dueAt,
       level: level ?? null,
-    },
-    createdAt: at,
+      windowAt: Math.floor(at / slotMs) * slotMs,
+      about: [],
+      createdAt: at,
+    }
+    effects.outbox.set(key, row)
   }
-}
-
-/** Writes effects; where one had happened already the transaction is done again. */
-export async function writeEffects(tx: Session, effects: Effects): Promise<void> {
-  await permitFirings(tx, effects.firings)
-  await permitBreaches(tx, effects.breaches)
-  await moveBreaches(tx, effects.moved)
-  await withdrawBreaches(tx, effects.withdrawn)
-  await appendOutbox(tx, effects.outbox)
+  row.about.push([clock.bucket, clock.subjectId, clock.round, clock.dueAt])
 }

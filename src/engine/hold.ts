@@ -1,10 +1,9 @@
 import type { OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
-import { listClocks } from "../store/clocks.ts"
+import { listClocks, type StoredClock } from "../store/clocks.ts"
 import { listEvents, listReceivers } from "../store/events.ts"
-import { listBreaches, listFirings } from "../store/firings.ts"
 import type { Place } from "../store/keys.ts"
-import { lockOrders, type StoredOrder } from "../store/orders.ts"
+import { lockOrders, readOrders, type StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
 import type { Held } from "./judgement.ts"
 import { openReceiver, type Telling, tellingOf } from "./telling.ts"
@@ -28,8 +27,9 @@ export async function hold(
     wanted.map(({ place }) => place),
   )
   const at = locked.reduce((latest, order) => Math.max(latest, order.judgedAt), await world.instant(tx))
-  const known = new Map(locked.map((order) => [order.id, order]))
-  const loaded = await load(world, tx, locked)
+  const stored = await readOrders(tx, locked)
+  const known = new Map(stored.map((order) => [order.id, order]))
+  const loaded = await load(world, tx, stored)
   return {
     at,
     orders: wanted.map(({ place, key }) => heldOf(place, key, known.get(place.id) ?? null, loaded)),
@@ -49,15 +49,12 @@ export async function load(world: EngineWorld, tx: Session, locked: readonly Sto
     events,
     receivers: await listReceivers(tx, withReceivers),
     clocks: await listClocks(tx, locked),
-    firings: await listFirings(tx, locked),
-    breaches: await listBreaches(tx, locked),
   }
 }
 
 /** An order in hand, from what was read. */
 export function heldOf(place: Place, key: OrderKey, order: StoredOrder | null, loaded: Loaded): HeldOrder {
-  if (order === null)
-    return { place, key, order, told: [], clocks: [], firings: [], breaches: [], casesFrom: null }
+  if (order === null) return { place, key, order, told: [], clocks: [], gone: [], casesFrom: null }
   const receivers = loaded.receivers.get(place.id) ?? []
   const told = (loaded.events.get(place.id) ?? []).map((row) =>
     tellingOf(row, () => {
@@ -65,14 +62,10 @@ export function heldOf(place: Place, key: OrderKey, order: StoredOrder | null, l
       return stored ? openReceiver(loaded.world.secrets, place, stored) : null
     }),
   )
-  return {
-    place,
-    key,
-    order,
-    told,
-    clocks: loaded.clocks.get(place.id) ?? [],
-    firings: loaded.firings.get(place.id) ?? [],
-    breaches: loaded.breaches.get(place.id) ?? [],
-    casesFrom: order.casesFrom,
-  }
+  return { place, key, order, told, ...parted(loaded.clocks.get(place.id)), casesFrom: order.casesFrom }
+}
+
+/** The clocks of an order that are in its answer, and those that are gone from it. */
+export function parted(rows: readonly StoredClock[] = []): { clocks: StoredClock[]; gone: StoredClock[] } {
+  return { clocks: rows.filter(({ gone }) => !gone), gone: rows.filter(({ gone }) => gone) }
 }

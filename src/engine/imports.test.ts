@@ -200,7 +200,7 @@ describe("a file whose old breaches are to open cases", () => {
     await runImport(stage.world, await startImport(stage.world, order), order)
     await tickAll()
     const rows = await ask<{ no: string; cases: number }>(
-      "select o.order_no as no, count(b.case_id)::int as cases from orders o join breaches b on b.subject_id = o.id where o.shop = 'old' group by 1 order by 1",
+      "select o.order_no as no, count(b.case_n)::int as cases from orders o join breaches b on b.subject_id = o.id where o.shop = 'old' group by 1 order by 1",
     )
     expect(rows).toEqual([
       { no: "O1", cases: 1 },
@@ -297,7 +297,7 @@ describe.skipIf(!present)("34,689 real orders (skipped where ../shared/data is a
       ]).toEqual(known[kind])
     expect(of("ship", "met")).toBeGreaterThanOrEqual(own_("ship", "met"))
     const [breaches] = await ask<{ n: number; cases: number }>(
-      "select count(*)::int as n, count(b.case_id)::int as cases from breaches b join orders o on o.id = b.subject_id where o.channel = 'olist' and b.standing",
+      "select count(*)::int as n, count(b.case_n)::int as cases from breaches b join orders o on o.id = b.subject_id where o.channel = 'olist' and b.standing",
     )
     expect(breaches).toEqual({ n: known.ship[1]! + known.ship[2]!, cases: 0 })
   })

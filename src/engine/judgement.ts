@@ -3,29 +3,36 @@ import type { Instant } from "../core/instants.ts"
 import { type Answer, type Clock, judge } from "../core/judge.ts"
 import type { Told } from "../core/ledger.ts"
 import { owed } from "../core/owed.ts"
-import { type Counted, countClock, countOrder, type Tally } from "../core/rollups.ts"
+import { type Counted, countClock, countOrder, countPassing, type Tally } from "../core/rollups.ts"
 import { nextDueOf } from "../core/stored.ts"
-import type { StoredClock } from "../store/clocks.ts"
-import type { StoredBreach, StoredFiring } from "../store/firings.ts"
+import { breachesOf, firingsOf, noEffects, type StoredClock } from "../store/clocks.ts"
 import type { Place } from "../store/keys.ts"
-import type { StoredOrder } from "../store/orders.ts"
+import type { Glance, StoredOrder } from "../store/orders.ts"
 import type { RuleBook } from "./world.ts"
 
-/** An order as a transaction holds it: what is stored, and what has fired of it. */
+/** An order as a transaction holds it: what is stored of it and of its clocks, with what has fired. */
 export type Held = {
   place: Place
   key: OrderKey
   /** null: it is new */
   order: StoredOrder | null
   clocks: StoredClock[]
-  firings: StoredFiring[]
-  breaches: StoredBreach[]
+  /** clocks that are no longer in the answer, kept for what took effect of them */
+  gone: StoredClock[]
   /** breaches due before open no case; set when the order is first heard of by an import */
   casesFrom: Instant | null
 }
 
 /** What a judgement makes of an order: the rows to write. */
-export type Judged = { held: Held; order: StoredOrder; clocks: StoredClock[] }
+export type Judged = { held: Held; order: StoredOrder; clocks: StoredClock[]; gone: StoredClock[] }
+
+/** An order whose clocks were carried on, judged afresh or as they are stored: what a tick acts on. */
+export type Carried = {
+  held: Pick<Held, "clocks">
+  order: Glance
+  clocks: StoredClock[]
+  gone: StoredClock[]
+}
 
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
@@ -40,15 +47,28 @@ export function judgeHeld(
   const settings = held.order?.settings ?? book.settings
   const answer = judge(held.key, told, book.rules(settings), at)
   const clocks = answer.clocks.map((clock) => storedClock(held, clock, answer.policy, at))
-  return { held, order: storedOrder(held, answer, { settings, unwatched }, clocks, at), clocks }
+  const gone = [...held.gone, ...held.clocks.filter(({ effects }) => effects > 0)]
+    .filter((each) => !clocks.some((clock) => isSame(each, clock)))
+    .map((each) => ({ ...each, gone: true }))
+  return {
+    held,
+    order: storedOrder(held, answer, { settings, unwatched }, [...clocks, ...gone], at),
+    clocks,
+    gone,
+  }
 }
 
+const isSame = (one: Clock, other: Clock): boolean =>
+  one.kind === other.kind && one.basis === other.basis && one.round === other.round
+
 function storedClock(held: Held, clock: Clock, policy: number | null, at: Instant): StoredClock {
-  const before = held.clocks.find(
-    (each) => each.kind === clock.kind && each.basis === clock.basis && each.round === clock.round,
-  )
+  const before =
+    held.clocks.find((each) => isSame(each, clock)) ?? held.gone.find((each) => isSame(each, clock))
   return {
+    ...noEffects,
+    ...before,
     ...clock,
+    gone: false,
     bucket: held.place.bucket,
     subjectKind: "order",
     subjectId: held.place.id,
@@ -62,13 +82,14 @@ function storedOrder(
   held: Held,
   answer: Answer,
   { settings, unwatched }: Pick<StoredOrder, "settings" | "unwatched">,
-  clocks: StoredClock[],
+  rows: StoredClock[],
   at: Instant,
 ): StoredOrder {
   const before = held.order
   const watched = answer.watched && unwatched === null
+  const clocks = rows.filter(({ gone }) => !gone)
   const nextDueAt = watched ? nextDueOf(clocks) : null
-  const owes = owed({ clocks, firings: held.firings, breaches: held.breaches, watched }, at).length > 0
+  const owes = owed({ clocks, firings: firingsOf(rows), breaches: breachesOf(rows), watched }, at).length > 0
   return {
     ...held.place,
     ...held.key,
@@ -112,22 +133,38 @@ export function recount(tally: Tally, { held, order, clocks }: Judged): void {
   for (const clock of clocks) countClock(tally, now, clock, 1)
 }
 
-/** How the clock rows of an order change: which are new, which altered and which are gone. */
-export function clockChanges({ held, clocks }: Judged): {
+/** Counts what time alone changed of an order and its clocks. */
+export function recountPassing(tally: Tally, { held, order, clocks }: Carried): void {
+  let passed = false
+  clocks.forEach((clock, i) => {
+    const before = held.clocks[i]!
+    if (before.state === clock.state && before.unconfirmed === clock.unconfirmed) return
+    passed = true
+    countClock(tally, order, before, -1)
+    countClock(tally, order, clock, 1)
+  })
+  if (!passed) return
+  const counts = { ...order, spokenOf: order.toldAt !== null }
+  countPassing(tally, counts, held.clocks, -1)
+  countPassing(tally, counts, clocks, 1)
+}
+
+/** How the clock rows of an order change: which are new, which altered and which are to be deleted, since nothing took effect of them. */
+export function clockChanges({ held, clocks, gone }: Judged): {
   added: StoredClock[]
   altered: StoredClock[]
-  gone: StoredClock[]
+  deleted: StoredClock[]
 } {
-  if (held.clocks.length === 0) return { added: clocks, altered: [], gone: [] }
-  const before = new Map(held.clocks.map((clock) => [nameOf(clock), clock]))
-  const changes = { added: [] as StoredClock[], altered: [] as StoredClock[], gone: [] as StoredClock[] }
-  for (const clock of clocks) {
+  if (held.clocks.length === 0 && held.gone.length === 0) return { added: clocks, altered: [], deleted: [] }
+  const before = new Map([...held.clocks, ...held.gone].map((clock) => [nameOf(clock), clock]))
+  const changes = { added: [] as StoredClock[], altered: [] as StoredClock[], deleted: [] as StoredClock[] }
+  for (const clock of [...clocks, ...gone]) {
     const old = before.get(nameOf(clock))
     if (old === undefined) changes.added.push(clock)
     else if (differs(old, clock)) changes.altered.push(clock)
     before.delete(nameOf(clock))
   }
-  changes.gone.push(...before.values())
+  changes.deleted.push(...before.values())
   return changes
 }
 
@@ -135,6 +172,7 @@ const nameOf = (clock: Clock): string => `${clock.kind} ${clock.basis} ${clock.r
 
 function differs(one: StoredClock, other: StoredClock): boolean {
   return (
+    one.gone !== other.gone ||
     one.state !== other.state ||
     one.outcome !== other.outcome ||
     one.closedAt !== other.closedAt ||

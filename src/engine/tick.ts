@@ -1,18 +1,25 @@
 import type { Instant } from "../core/instants.ts"
 import { Tally } from "../core/rollups.ts"
 import { nextOf, settle } from "../core/stored.ts"
-import { listClocks, passClocks, type StoredClock } from "../store/clocks.ts"
+import { actOnClocks, listActingClocks, type StoredClock, tellWhyWithdrawn } from "../store/clocks.ts"
 import { transaction } from "../store/database.ts"
-import { listBreaches, listFirings, type StoredBreach } from "../store/firings.ts"
 import { runSize, runStart } from "../store/keys.ts"
-import { claimOrders, type StoredOrder, touchOrders, updateOrders } from "../store/orders.ts"
+import {
+  type Appointment,
+  claimOrders,
+  type Glance,
+  glanceOrders,
+  readOrders,
+  touchOrders,
+  updateOrders,
+} from "../store/orders.ts"
+import { appendOutbox } from "../store/outbox.ts"
 import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"
 import { workCases } from "./casework.ts"
-import { debtsOf, effectsOf, writeEffects } from "./effects.ts"
-import { type HeldOrder, heldOf, load } from "./hold.ts"
-import type { Judged } from "./judgement.ts"
-import { recount } from "./judgement.ts"
+import { debtsOf, effectsOf } from "./effects.ts"
+import { heldOf, load, parted } from "./hold.ts"
+import { type Carried, type Judged, recountPassing } from "./judgement.ts"
 import { judgeSafely, stuckAt } from "./record.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 import { writeClocks, writeDetails } from "./write.ts"
@@ -63,47 +70,44 @@ export async function setAside(world: EngineWorld, runNumber: number, error: unk
         ...stuckAt(order.stuck, error, at),
       })),
     )
-    return {
-      at,
-      claimed: claimed.length,
-      warned: 0,
-      breached: 0,
-      withdrawn: 0,
-      cases: [],
-      lagsMs: [],
-      orders: [],
-    }
+    return { ...nothing(at), claimed: claimed.length }
   })
 }
+
+const nothing = (at: Instant): Ticked => ({
+  at,
+  claimed: 0,
+  warned: 0,
+  breached: 0,
+  withdrawn: 0,
+  cases: [],
+  lagsMs: [],
+  orders: [],
+})
 
 /** Acts on orders that this transaction has claimed. */
 export async function act(
   world: EngineWorld,
   tx: Session,
-  claimed: readonly StoredOrder[],
+  claimed: readonly Appointment[],
   at: Instant,
 ): Promise<Ticked> {
-  const empty: Ticked = {
-    at,
-    claimed: 0,
-    warned: 0,
-    breached: 0,
-    withdrawn: 0,
-    cases: [],
-    lagsMs: [],
-    orders: [],
-  }
-  if (claimed.length === 0) return empty
+  if (claimed.length === 0) return nothing(at)
   const book = await world.ruleBook(tx)
-  const asked = claimed.filter((order) => needsEvents(order, at))
-  const afresh = await judgeAfresh(world, tx, asked, book, at)
-  const later = await settleStored(
+  const afresh = await judgeAfresh(
+    world,
+    tx,
+    claimed.filter((order) => needsEvents(order, at)),
+    book,
+    at,
+  )
+  const stored = await carryOn(
     tx,
     claimed.filter((order) => !needsEvents(order, at)),
     book,
     at,
   )
-  const all = [...afresh, ...later]
+  const all: Carried[] = [...afresh, ...stored]
   const tally = new Tally()
   const debts = debtsOf(
     all.filter(({ order }) => order.stuck === null),
@@ -111,110 +115,106 @@ export async function act(
   )
   const effects = effectsOf(debts, at, tally)
   const cases = await workCases(tx, debts, effects, at, tally)
-  await writeEffects(tx, effects)
   for (const { order, clocks } of all)
-    if (order.stuck === null) order.nextAt = nextOf(clocks, nextInput(order, book, at))
+    if (order.stuck === null) order.nextAt = nextOf(clocks, passingOf(order, book, at))
+  await writeAfresh(tx, afresh, tally)
+  for (const each of stored) recountPassing(tally, each)
+  await Promise.all([
+    touchOrders(
+      tx,
+      stored.map(({ order }) => order),
+    ),
+    actOnClocks(tx, [...afresh.flatMap(affected), ...stored.flatMap(changed)]),
+    tellWhyWithdrawn(tx, effects.withdrawn),
+    appendOutbox(tx, [...effects.outbox.values()], claimed[0]!.bucket),
+    appendTally(tx, claimed[0]!.bucket, tally),
+  ])
+  return {
+    at,
+    claimed: claimed.length,
+    warned: effects.warned,
+    breached: effects.breaches.length,
+    withdrawn: effects.withdrawn.length,
+    cases,
+    // Of a clock that was told of after its due, fired − told: nobody could have fired it before.
+    lagsMs: effects.breaches.map(({ breachDueAt, dueSince }) => at - Math.max(breachDueAt!, dueSince)),
+    orders: all.map(({ order }) => `${order.channel}/${order.shop}/${order.orderNo}`),
+  }
+}
+
+/** Stored rows are enough until an event told ahead becomes known; a stuck order is judged whole again. */
+const needsEvents = (order: Appointment, at: Instant): boolean =>
+  order.stuck !== null || (order.recheckAt !== null && order.recheckAt <= at)
+
+async function judgeAfresh(
+  world: EngineWorld,
+  tx: Session,
+  claimed: readonly Appointment[],
+  book: RuleBook,
+  at: Instant,
+): Promise<Judged[]> {
+  if (claimed.length === 0) return []
+  const orders = await readOrders(tx, claimed)
+  const loaded = await load(world, tx, orders)
+  return orders.map((order) => judgeSafely(heldOf(order, order, order, loaded), book, at))
+}
+
+async function writeAfresh(tx: Session, afresh: readonly Judged[], tally: Tally): Promise<void> {
+  if (afresh.length === 0) return
   await updateOrders(
     tx,
     afresh.map(({ order }) => order),
   )
   await writeDetails(tx, afresh)
   await writeClocks(tx, afresh, tally)
-  await touchOrders(
-    tx,
-    later.map(({ order }) => order),
-  )
-  await passStored(tx, later, tally)
-  await appendTally(tx, claimed[0]!.bucket, tally)
-  return {
-    at,
-    claimed: claimed.length,
-    warned: effects.firings.length,
-    breached: effects.breaches.length,
-    withdrawn: effects.withdrawn.length,
-    cases,
-    lagsMs: lagsOf(effects.breaches, all, at),
-    orders: all.map(({ order }) => `${order.channel}/${order.shop}/${order.orderNo}`),
-  }
 }
 
-/** Fired − due; of a clock that was told of after its due, fired − told: nobody could have fired it before. */
-function lagsOf(breaches: readonly StoredBreach[], all: readonly Judged[], at: Instant): number[] {
-  const clocks = new Map(all.map((each) => [each.order.id, each.clocks]))
-  return breaches.map((breach) => {
-    const clock = clocks
-      .get(breach.subjectId)
-      ?.find(
-        (each) => each.kind === breach.kind && each.basis === breach.basis && each.round === breach.round,
-      )
-    return at - Math.max(breach.dueAt, clock?.dueSince ?? 0)
-  })
-}
-
-/** Stored rows are enough until an event told ahead becomes known; a stuck order is judged whole again. */
-const needsEvents = (order: StoredOrder, at: Instant): boolean =>
-  order.stuck !== null || (order.recheckAt !== null && order.recheckAt <= at)
-
-async function judgeAfresh(
-  world: EngineWorld,
+/** Carries the clocks of orders on as they are stored. */
+async function carryOn(
   tx: Session,
-  orders: readonly StoredOrder[],
+  claimed: readonly Appointment[],
   book: RuleBook,
   at: Instant,
-): Promise<Judged[]> {
-  if (orders.length === 0) return []
-  const loaded = await load(world, tx, orders)
-  return orders.map((order) => judgeSafely(heldOf(order, order, order, loaded), book, at))
-}
-
-async function settleStored(
-  tx: Session,
-  orders: readonly StoredOrder[],
-  book: RuleBook,
-  at: Instant,
-): Promise<Judged[]> {
-  if (orders.length === 0) return []
-  const clocks = await listClocks(tx, orders)
-  const firings = await listFirings(tx, orders)
-  const breaches = await listBreaches(tx, orders)
+): Promise<Carried[]> {
+  if (claimed.length === 0) return []
+  const [orders, rows] = await Promise.all([glanceOrders(tx, claimed), listActingClocks(tx, claimed)])
   return orders.map((order) => {
-    const held: HeldOrder = {
-      place: order,
-      key: order,
-      order,
-      told: [],
-      clocks: clocks.get(order.id) ?? [],
-      firings: firings.get(order.id) ?? [],
-      breaches: breaches.get(order.id) ?? [],
-      casesFrom: order.casesFrom,
+    const { clocks, gone } = parted(rows.get(order.id))
+    const passing = passingOf(order, book, at)
+    const now = clocks.map((clock) => {
+      const settled = settle(clock, passing)
+      return settled === clock ? { ...clock } : settled
+    })
+    return {
+      held: { clocks },
+      order: { ...order, version: order.version + 1, judgedAt: at },
+      clocks: now,
+      gone: gone.map((each) => ({ ...each })),
     }
-    const input = nextInput(order, book, at)
-    const settled = held.clocks.map((clock) => settle(clock, input) as StoredClock)
-    return { held, order: { ...order, version: order.version + 1, judgedAt: at }, clocks: settled }
   })
 }
 
-const nextInput = (order: StoredOrder, book: RuleBook, now: Instant) => ({
+const passingOf = (order: Glance, book: RuleBook, now: Instant) => ({
   ...book.rules(order.settings).shop(order.channel, order.shop),
   now,
   greatestToldAt: order.toldAt,
   recheckAt: order.recheckAt,
 })
 
-/** Writes what time alone changed of clocks, and counts it. */
-async function passStored(tx: Session, judged: readonly Judged[], tally: Tally): Promise<void> {
-  const passed: StoredClock[] = []
-  for (const each of judged) {
-    recount(tally, each)
-    each.clocks.forEach((clock, i) => {
-      const before = each.held.clocks[i]!
-      if (
-        before.state !== clock.state ||
-        before.unconfirmed !== clock.unconfirmed ||
-        before.pausedUntil !== clock.pausedUntil
-      )
-        passed.push(clock)
-    })
-  }
-  await passClocks(tx, passed)
+/** The clocks of which something took effect. */
+const affected = ({ clocks, gone }: Carried): StoredClock[] =>
+  [...clocks, ...gone].filter(({ had, effects }) => effects !== had)
+
+/** The clocks that time changed or of which something took effect. */
+function changed({ held, clocks, gone }: Carried): StoredClock[] {
+  const some = clocks.filter((clock, i) => {
+    const before = held.clocks[i]!
+    return (
+      clock.effects !== clock.had ||
+      before.state !== clock.state ||
+      before.unconfirmed !== clock.unconfirmed ||
+      before.pausedUntil !== clock.pausedUntil
+    )
+  })
+  return gone.length > 0 ? [...some, ...gone.filter(({ had, effects }) => effects !== had)] : some
 }

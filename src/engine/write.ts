@@ -15,7 +15,6 @@ import {
 } from "../store/events.ts"
 import { appendJournal } from "../store/imports.ts"
 import { insertOrders, updateOrders } from "../store/orders.ts"
-import { Raced } from "../store/raced.ts"
 import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"
 import type { Journal } from "./journal.ts"
@@ -39,11 +38,10 @@ export async function write(
 ): Promise<void> {
   if (judged.length === 0) return
   const fresh = judged.filter(({ held }) => held.order === null)
-  const inserted = await insertOrders(
+  await insertOrders(
     tx,
     fresh.map(({ order }) => order),
   )
-  if (inserted < fresh.length) throw new Raced()
   await updateOrders(
     tx,
     judged.filter(({ held }) => held.order !== null).map(({ order }) => order),
@@ -62,15 +60,15 @@ const rowOf = (telling: Telling) => ({ ...telling.row, holds: telling.holds, obs
 
 /** Writes clock rows that changed and counts orders and clocks as they were and as they are. */
 export async function writeClocks(tx: Session, judged: readonly Judged[], tally: Tally): Promise<void> {
-  const changes = { added: [], altered: [], gone: [] } as ReturnType<typeof clockChanges>
+  const changes = { added: [], altered: [], deleted: [] } as ReturnType<typeof clockChanges>
   for (const each of judged) {
     recount(tally, each)
     const own = clockChanges(each)
     changes.added.push(...own.added)
     changes.altered.push(...own.altered)
-    changes.gone.push(...own.gone)
+    changes.deleted.push(...own.deleted)
   }
-  await deleteClocks(tx, changes.gone)
+  await deleteClocks(tx, changes.deleted)
   await insertClocks(tx, changes.added)
   await updateClocks(tx, changes.altered)
 }

@@ -2,6 +2,7 @@ import { sql } from "kysely"
 import type { Instant } from "../core/instants.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
+import { caseNumber } from "./keys.ts"
 
 /** Narrowing of the board to a channel, or to one shop of it. */
 export type Scope = { channel?: string | undefined; shop?: string | undefined }
@@ -22,8 +23,9 @@ export async function listOldest(db: Database, scope: Scope) {
   const query = sql<{ kind: string; dueAt: Instant }>`
     select c.kind, min(c.due_at) as "dueAt" from orders o
     join clocks c on c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id
-      and c.closed_at is null and c.observed and c.state = 'over'
-    where o.next_due_at < clock_timestamp() and ${within(scope)} group by c.kind`
+      and c.closed_at is null and not c.gone and c.observed and c.state = 'over'
+    join agenda a on a.bucket = o.bucket and a.id = o.id
+    where a.next_due_at < clock_timestamp() and ${within(scope)} group by c.kind`
   return (await query.execute(composer(db))).rows
 }
 
@@ -41,9 +43,14 @@ export async function countPaidByMinuteOfDay(db: Database, from: Instant, to: In
 
 /** Open cases by department, with the one opened first. */
 export async function listCaseHolders(db: Database) {
-  const query = sql<{ department: string | null; n: number; id: string; number: string }>`
-    select c.department, count(*)::int as n, (array_agg(c.id order by c.opened_at))[1]::text as id,
-      (array_agg(c.number order by c.opened_at))[1] as number
+  const query = sql<{ department: string | null; n: number; bucket: number; first: number }>`
+    select c.department, count(*)::int as n, (array_agg(c.bucket order by c.opened_at))[1] as bucket,
+      (array_agg(c.n order by c.opened_at))[1] as first
     from cases c where c.archived_at is null group by c.department order by n desc`
-  return (await query.execute(composer(db))).rows
+  const { rows } = await query.execute(composer(db))
+  return rows.map(({ department, n, bucket, first }) => ({
+    department,
+    n,
+    number: caseNumber(first, bucket),
+  }))
 }

@@ -92,6 +92,12 @@ export function landed(name: string, kind: Kind): string {
   return `k.${name}`
 }
 
+/** SQL that reads a column: instants as milliseconds, which costs both sides a third of a timestamp's text. */
+export function fetched(alias: string, name: string, kind: Kind): string {
+  const column = `${alias}.${name}`
+  return kind === "instant" ? `round(date_part('epoch', ${column}) * 1000)` : column
+}
+
 /** A statement that inserts many rows in one go, in the order in which they are given; `tail` is what follows (`on conflict …`). */
 export function bulkInsert<Row>(
   name: string,

@@ -3,6 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { caseFields, type StoredCase } from "./cases.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
+import { readCaseNumber } from "./keys.ts"
 
 /** What a list of cases is narrowed by. */
 export type CaseFilter = {
@@ -22,6 +23,7 @@ export type CaseBreach = {
   basis: string
   round: number
   dueAt: Instant
+  firedAt: Instant
   withdrawnAt: Instant | null
   closedAt: Instant | null
 }
@@ -36,7 +38,9 @@ export type ListedCase = StoredCase & {
 }
 
 /** Where a list of cases goes on. */
-export type CaseCursor = { at: Instant; bucket: number; id: string }
+export type CaseCursor = { at: Instant; bucket: number; n: number }
+
+const ofCase = sql`b.bucket = c.bucket and b.subject_kind = 'order' and b.subject_id = c.order_id and b.case_n = c.n`
 
 function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
   const conditions: RawBuilder<unknown>[] = [sql`true`]
@@ -50,21 +54,22 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
   if (filter.channel) conditions.push(sql`o.channel = ${filter.channel}`)
   if (filter.shop) conditions.push(sql`o.shop = ${filter.shop}`)
   if (filter.basis || filter.clock)
-    conditions.push(sql`exists (select 1 from breaches b where b.bucket = c.bucket and b.case_id = c.id
-      and b.basis = coalesce(${filter.basis ?? null}::text, b.basis) and b.kind = coalesce(${filter.clock ?? null}::text, b.kind))`)
-  if (filter.q)
     conditions.push(
-      sql`(c.number = ${filter.q.toUpperCase()} or o.order_no like ${`%${filter.q.replace(/[\\%_]/g, "\\$&")}`})`,
+      sql`exists (select 1 from breaches b where ${ofCase} and b.basis = coalesce(${filter.basis ?? null}::text, b.basis) and b.kind = coalesce(${filter.clock ?? null}::text, b.kind))`,
     )
+  if (filter.q) {
+    const number = readCaseNumber(filter.q)
+    const named = number ? sql`(c.bucket = ${number.bucket} and c.n = ${number.n})` : sql`false`
+    conditions.push(sql`(${named} or o.order_no like ${`%${filter.q.replace(/[\\%_]/g, "\\$&")}`})`)
+  }
   return conditions
 }
 
 const breaches = sql`coalesce((select jsonb_agg(jsonb_build_object('clock', b.kind, 'basis', b.basis, 'round', b.round,
-    'dueAt', (extract(epoch from b.due_at) * 1000)::float8, 'withdrawnAt', (extract(epoch from b.withdrawn_at) * 1000)::float8,
-    'closedAt', (extract(epoch from k.closed_at) * 1000)::float8) order by b.due_at)
-  from breaches b left join clocks k on k.bucket = b.bucket and k.subject_kind = b.subject_kind and k.subject_id = b.subject_id
-    and k.kind = b.kind and k.basis = b.basis and k.round = b.round
-  where b.bucket = c.bucket and b.case_id = c.id), '[]')`
+    'dueAt', (extract(epoch from b.breach_due_at) * 1000)::float8, 'firedAt', (extract(epoch from b.breach_fired_at) * 1000)::float8,
+    'withdrawnAt', (extract(epoch from b.breach_withdrawn_at) * 1000)::float8,
+    'closedAt', (extract(epoch from b.closed_at) * 1000)::float8) order by b.breach_due_at)
+  from clocks b where b.breach_due_at is not null and ${ofCase}), '[]')`
 
 const selected = sql`select ${sql.raw(caseFields("c"))}, o.channel, o.shop, o.order_no as "orderNo",
   o.details -> 'items' -> 0 ->> 'name' as product, ${breaches} as breaches
@@ -79,14 +84,12 @@ export async function listCases(
   const conditions = conditionsOf(filter)
   const { after, newestFirst } = page
   if (after) {
-    const key = sql`(to_timestamp(${after.at}::float8 / 1000), ${after.bucket}::int2, ${after.id}::uuid)`
+    const key = sql`(to_timestamp(${after.at}::float8 / 1000), ${after.bucket}::int2, ${after.n}::int4)`
     conditions.push(
-      newestFirst ? sql`(c.opened_at, c.bucket, c.id) < ${key}` : sql`(c.opened_at, c.bucket, c.id) > ${key}`,
+      newestFirst ? sql`(c.opened_at, c.bucket, c.n) < ${key}` : sql`(c.opened_at, c.bucket, c.n) > ${key}`,
     )
   }
-  const order = newestFirst
-    ? sql`c.opened_at desc, c.bucket desc, c.id desc`
-    : sql`c.opened_at, c.bucket, c.id`
+  const order = newestFirst ? sql`c.opened_at desc, c.bucket desc, c.n desc` : sql`c.opened_at, c.bucket, c.n`
   const query = sql<ListedCase>`${selected} where ${sql.join(conditions, sql` and `)} order by ${order} limit ${page.limit}`
   return (await query.execute(composer(db))).rows
 }
@@ -99,8 +102,10 @@ export async function countCases(db: Database, filter: CaseFilter): Promise<numb
   return (await query.execute(composer(db))).rows[0]!.n
 }
 
-/** One case by id or number. */
-export async function findCase(db: Database, idOrNumber: string): Promise<ListedCase | undefined> {
-  const query = sql<ListedCase>`${selected} where c.id::text = ${idOrNumber} or c.number = ${idOrNumber.toUpperCase()} limit 1`
+/** One case by its number. */
+export async function findCase(db: Database, number: string): Promise<ListedCase | undefined> {
+  const place = readCaseNumber(number)
+  if (!place) return undefined
+  const query = sql<ListedCase>`${selected} where c.bucket = ${place.bucket} and c.n = ${place.n}`
   return (await query.execute(composer(db))).rows[0]
 }

@@ -1,22 +1,21 @@
 import type { Instant } from "../core/instants.ts"
 import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
-import { caseNumber, newId, type Place } from "./keys.ts"
+import { newId, type Place } from "./keys.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** A case as it is stored. */
 export type StoredCase = {
   bucket: number
-  id: string
+  /** its count within the bucket; both together are its number */
+  n: number
   orderId: string
-  number: string
   version: number
   state: string
   department: string | null
   assignee: string | null
   cause: string | null
   incident: string | null
-  facts: Record<string, unknown>
-  successorOf: string | null
+  successorOf: number | null
   reopened: number
   openedAt: Instant
   changedAt: Instant
@@ -26,17 +25,15 @@ export type StoredCase = {
 
 const columns: readonly Column<StoredCase>[] = [
   ["bucket", "bucket", "int2"],
-  ["id", "id", "uuid"],
+  ["n", "n", "int4"],
   ["order_id", "orderId", "uuid"],
-  ["number", "number", "text"],
   ["version", "version", "int4"],
   ["state", "state", "text"],
   ["department", "department", "text"],
   ["assignee", "assignee", "text"],
   ["cause", "cause", "text"],
   ["incident", "incident", "uuid"],
-  ["facts", "facts", "json"],
-  ["successor_of", "successorOf", "uuid"],
+  ["successor_of", "successorOf", "int4"],
   ["reopened", "reopened", "int4"],
   ["opened_at", "openedAt", "instant"],
   ["changed_at", "changedAt", "instant"],
@@ -50,7 +47,7 @@ export const caseFields = (alias: string): string =>
 const listOfOrders = statement(
   "cases.of_orders",
   `select ${caseFields("c")} from cases c join unnest($1::int2[], $2::uuid[]) as k(bucket, id)
-   on c.bucket = k.bucket and c.order_id = k.id order by c.opened_at, c.id`,
+   on c.bucket = k.bucket and c.order_id = k.id order by c.n`,
 )
 
 /** The cases of many orders by order id, oldest first. */
@@ -85,8 +82,8 @@ const count = statement(
    on conflict (bucket) do update set n = case_counters.n + excluded.n returning bucket, n`,
 )
 
-/** Takes numbers for new cases, one a bucket named; answers them in the order of the buckets given. */
-export async function takeCaseNumbers(tx: Session, buckets: readonly number[]): Promise<string[]> {
+/** Takes counts for new cases, one a bucket named; answers them in the order of the buckets given. */
+export async function takeCaseNumbers(tx: Session, buckets: readonly number[]): Promise<number[]> {
   if (buckets.length === 0) return []
   const wanted = new Map<number, number>()
   for (const bucket of buckets) wanted.set(bucket, (wanted.get(bucket) ?? 0) + 1)
@@ -102,16 +99,19 @@ export async function takeCaseNumbers(tx: Session, buckets: readonly number[]): 
   return buckets.map((bucket) => {
     const counter = next.get(bucket)!
     next.set(bucket, counter + 1)
-    return caseNumber(counter, bucket)
+    return counter
   })
 }
 
-const insert = bulkInsert("cases.insert", "cases", columns)
+const opening = columns.filter(([name]) =>
+  ["bucket", "n", "order_id", "state", "successor_of", "opened_at", "changed_at"].includes(name),
+)
+const open = bulkInsert("cases.open", "cases", opening)
 /** Opens cases. */
-export const insertCases = (tx: Session, cases: readonly StoredCase[]): Promise<number> =>
-  send(tx, insert, columns, cases)
+export const openCases = (tx: Session, cases: readonly StoredCase[]): Promise<number> =>
+  send(tx, open, opening, cases)
 
-const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "id"])
+const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "n"])
 /** Writes cases that changed. */
 export const updateCases = (tx: Session, cases: readonly StoredCase[]): Promise<number> =>
   send(tx, update, columns, cases)
@@ -121,7 +121,7 @@ export const updateCases = (tx: Session, cases: readonly StoredCase[]): Promise<
 /** An entry of a case's log: what happened, who did it (null: the engine). */
 export type CaseEntry = {
   bucket: number
-  caseId: string
+  caseN: number
   id: string
   at: Instant
   what: string
@@ -130,7 +130,7 @@ export type CaseEntry = {
 }
 const logColumns: readonly Column<CaseEntry>[] = [
   ["bucket", "bucket", "int2"],
-  ["case_id", "caseId", "uuid"],
+  ["case_n", "caseN", "int4"],
   ["id", "id", "uuid"],
   ["at", "at", "instant"],
   ["what", "what", "text"],
@@ -149,11 +149,10 @@ export const appendCaseLog = (tx: Session, entries: readonly Omit<CaseEntry, "id
 
 const listLog = statement(
   "case_log.list",
-  `select at, what, who, data from case_log where bucket = $1 and case_id = $2 order by at, id`,
+  `select at, what, who, data from case_log where bucket = $1 and case_n = $2 order by at, id`,
 )
 /** What happened to a case, oldest first. */
 export const listCaseLog = (
   session: Session,
-  place: Place,
-): Promise<Pick<CaseEntry, "at" | "what" | "who" | "data">[]> =>
-  run(session, listLog, [place.bucket, place.id])
+  { bucket, n }: Pick<StoredCase, "bucket" | "n">,
+): Promise<Pick<CaseEntry, "at" | "what" | "who" | "data">[]> => run(session, listLog, [bucket, n])

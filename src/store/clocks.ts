@@ -1,22 +1,72 @@
 import type { Instant } from "../core/instants.ts"
 import type { Clock } from "../core/judge.ts"
-import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
+import type { Breach, Firing } from "../core/owed.ts"
+import { bulkInsert, bulkUpdate, type Column, columnText, fetched, landed, send, unnested } from "./bulk.ts"
 import type { Place } from "./keys.ts"
+import { Raced } from "./raced.ts"
 import { run, type Session, statement } from "./statement.ts"
 
-/** A clock row: what `judge` said of it, whose it is, and since when it has its present due. */
-export type StoredClock = Clock & {
-  bucket: number
-  subjectKind: SubjectKind
-  subjectId: string
-  policy: number | null
-  /** instant of the write or tick that gave it its present due */
-  dueSince: Instant
-  /** each warning level's text with its instant, as stored */
-  warnings: [level: string, at: Instant | null][]
-}
 /** What can have clocks of its own. */
 export type SubjectKind = "order" | "case" | "duty"
+
+/** What took effect of a clock; nothing of it is ever erased. */
+export type ClockEffects = {
+  /** no longer in the answer; the row stays because something took effect of it */
+  gone: boolean
+  /** how many effects it has had; a tick names the number that it read (`had`), so that none happens twice */
+  effects: number
+  had: number
+  /** warning levels that fired: level, instant of the level (of `unconfirmed`: the due), fired at */
+  fired: [level: string, at: Instant, firedAt: Instant][] | null
+  breachDueAt: Instant | null
+  breachFiredAt: Instant | null
+  /** false: the breach was withdrawn */
+  breachStanding: boolean | null
+  breachWithdrawnAt: Instant | null
+  breachWhy: Record<string, unknown> | null
+  /** the count of its case within the bucket */
+  caseN: number | null
+}
+
+/** A clock row: what `judge` said of it, whose it is, since when it has its present due, and what took effect of it. */
+export type StoredClock = Clock &
+  ClockEffects & {
+    bucket: number
+    subjectKind: SubjectKind
+    subjectId: string
+    policy: number | null
+    /** instant of the write or tick that gave it its present due */
+    dueSince: Instant
+    /** each warning level's text with its instant, as stored */
+    warnings: [level: string, at: Instant | null][]
+  }
+
+/** Nothing took effect yet. */
+export const noEffects: ClockEffects = {
+  gone: false,
+  effects: 0,
+  had: 0,
+  fired: null,
+  breachDueAt: null,
+  breachFiredAt: null,
+  breachStanding: null,
+  breachWithdrawnAt: null,
+  breachWhy: null,
+  caseN: null,
+}
+
+/** The warnings that took effect of some clocks. */
+export const firingsOf = (clocks: readonly StoredClock[]): Firing[] =>
+  clocks.flatMap(({ kind, basis, round, fired }) =>
+    fired === null ? [] : fired.map(([level, at]) => ({ kind, basis, round, level, at })),
+  )
+/** The breaches that took effect of some clocks, withdrawn ones too. */
+export const breachesOf = (clocks: readonly StoredClock[]): Breach[] =>
+  clocks.flatMap(({ kind, basis, round, breachDueAt, breachStanding, caseN }) =>
+    breachDueAt === null
+      ? []
+      : [{ kind, basis, round, dueAt: breachDueAt, standing: breachStanding === true, caseN }],
+  )
 
 const columns: readonly Column<StoredClock>[] = [
   ["bucket", "bucket", "int2"],
@@ -38,52 +88,80 @@ const columns: readonly Column<StoredClock>[] = [
   ["paused_until", "pausedUntil", "instant"],
   ["observed", "observed", "bool"],
   ["unconfirmed", "unconfirmed", "bool"],
+  ["gone", "gone", "bool"],
 ]
 const key = ["bucket", "subject_kind", "subject_id", "kind", "basis", "round"]
-/** What time alone changes of a clock: the columns that a tick writes, so that most of its updates stay off the indexes. */
-const passing = columns.filter(([name]) => [...key, "state", "paused_until", "unconfirmed"].includes(name))
+const effects: readonly Column<StoredClock>[] = [
+  ["effects", "effects", "int2"],
+  ["fired", "fired", "json"],
+  ["breach_due_at", "breachDueAt", "instant"],
+  ["breach_fired_at", "breachFiredAt", "instant"],
+  ["breach_standing", "breachStanding", "bool"],
+  ["breach_withdrawn_at", "breachWithdrawnAt", "instant"],
+  ["breach_why", "breachWhy", "json"],
+  ["case_n", "caseN", "int4"],
+]
+/** What a tick writes: what time changed of a clock and what took effect of it; none of it is indexed. */
+const acting = [
+  ...columns.filter(([name]) => [...key, "state", "paused_until", "unconfirmed"].includes(name)),
+  ...effects.filter(([name]) => !["breach_withdrawn_at", "breach_why"].includes(name)),
+]
 
-const fields = columns.map(([name, field]) => `c.${name} as "${field}"`).join(", ")
+const had: Column<StoredClock> = ["had", "had", "int2"]
 
-/** A row as the judge's clock again. */
-function clockOf(row: StoredClock): StoredClock {
-  row.warnAt = row.warnings.map(([, at]) => at)
-  row.warnLevels = row.warnings.map(([level]) => level)
-  return row
-}
-
-const list = statement(
-  "clocks.list",
-  `select ${fields} from clocks c
-   join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on c.bucket = k.bucket and c.subject_id = k.id and c.subject_kind = $3
-   order by array_position(array['company','platform','agreed'], c.basis),
-            array_position(array['prepare','ship','collect','deliver'], c.kind), c.round`,
+const own = ["bucket", "subject_kind", "subject_id"]
+const fields = [...columns, ...effects]
+  .filter(([name]) => !own.includes(name))
+  .map(([name, field, kind]) => `${fetched("c", name, kind)} as "${field}"`)
+  .join(", ")
+const listed = `select k.i::int4 as i, ${fields} from unnest($1::int2[], $2::uuid[]) with ordinality as k(bucket, id, i)
+   join clocks c on c.bucket = k.bucket and c.subject_id = k.id and c.subject_kind = $3`
+const list = statement("clocks.list", listed)
+// What is closed is of no concern to a tick, unless it is late or something took effect of it.
+const listActing = statement(
+  "clocks.list_acting",
+  `${listed} and (c.closed_at is null or c.outcome = 'late' or c.breach_due_at is not null)`,
 )
 
-/** The clocks of many subjects of one kind, by subject id, each list in the order of CLOCKS.md §7. */
-export async function listClocks(
+const bases = ["company", "platform", "agreed"]
+const kinds = ["prepare", "ship", "collect", "deliver"]
+/** The order of CLOCKS.md §7: by basis, kind and round. */
+const rank = ({ basis, kind, round }: Clock): number =>
+  (bases.indexOf(basis) * 4 + kinds.indexOf(kind)) * 1_000 + round
+
+/** The clocks of many subjects of one kind, by subject id, each list in the order of CLOCKS.md §7; those that are gone among them. */
+export const listClocks = (session: Session, places: readonly Place[], subjectKind: SubjectKind = "order") =>
+  listBySubject(session, list, places, subjectKind)
+/** Those of the clocks that a tick may have to act on. */
+export const listActingClocks = (tx: Session, places: readonly Place[]) =>
+  listBySubject(tx, listActing, places, "order")
+
+async function listBySubject(
   session: Session,
+  which: typeof list,
   places: readonly Place[],
-  subjectKind: SubjectKind = "order",
+  subjectKind: SubjectKind,
 ): Promise<Map<string, StoredClock[]>> {
   const bySubject = new Map<string, StoredClock[]>()
   if (places.length === 0) return bySubject
-  const rows = await run<StoredClock>(session, list, [
-    columnText(
-      places.map((each) => each.bucket),
-      "int2",
-    ),
-    columnText(
-      places.map((each) => each.id),
-      "uuid",
-    ),
+  const rows = await run<StoredClock & { i: number }>(session, which, [
+    `{${places.map((each) => each.bucket).join(",")}}`,
+    `{${places.map((each) => each.id).join(",")}}`,
     subjectKind,
   ])
   for (const row of rows) {
-    const own = bySubject.get(row.subjectId)
-    if (own) own.push(clockOf(row))
-    else bySubject.set(row.subjectId, [clockOf(row)])
+    const { bucket, id } = places[row.i - 1]!
+    row.bucket = bucket
+    row.subjectKind = subjectKind
+    row.subjectId = id
+    row.warnAt = row.warnings.map(([, at]) => at)
+    row.warnLevels = row.warnings.map(([level]) => level)
+    row.had = row.effects
+    const known = bySubject.get(id)
+    if (known) known.push(row)
+    else bySubject.set(id, [row])
   }
+  for (const each of bySubject.values()) if (each.length > 1) each.sort((a, b) => rank(a) - rank(b))
   return bySubject
 }
 
@@ -97,10 +175,31 @@ const update = bulkUpdate("clocks.update", "clocks", columns, key)
 export const updateClocks = (tx: Session, clocks: readonly StoredClock[]): Promise<number> =>
   send(tx, update, columns, clocks)
 
-const pass = bulkUpdate("clocks.pass", "clocks", passing, key)
-/** Writes what time alone changed of clocks: state, pause, unconfirmed. */
-export const passClocks = (tx: Session, clocks: readonly StoredClock[]): Promise<number> =>
-  send(tx, pass, passing, clocks)
+const act = statement(
+  "clocks.act",
+  `update clocks t set ${acting
+    .filter(([name]) => !key.includes(name))
+    .map(([name, , kind]) => `${name} = ${landed(name, kind)}`)
+    .join(", ")},
+     breach_withdrawn_at = case when k.breach_standing then null else t.breach_withdrawn_at end,
+     breach_why = case when k.breach_standing then null else t.breach_why end
+   from ${unnested([...acting, had])} where ${key.map((name) => `t.${name} = k.${name}`).join(" and ")} and t.effects = k.had`,
+)
+/**
+ * Writes what time changed of clocks and what took effect of them, each effect once: a row that has had more effects than
+ * were read is not written, and the whole transaction is done again (Raced).
+ */
+export async function actOnClocks(tx: Session, clocks: readonly StoredClock[]): Promise<void> {
+  if ((await send(tx, act, [...acting, had], clocks)) !== clocks.length) throw new Raced()
+}
+
+const fallen = [...columns, ...effects].filter(([name]) =>
+  [...key, "breach_withdrawn_at", "breach_why"].includes(name),
+)
+const tellWhy = bulkUpdate("clocks.tell_why", "clocks", fallen, key)
+/** Writes when and why breaches were withdrawn. */
+export const tellWhyWithdrawn = (tx: Session, clocks: readonly StoredClock[]): Promise<number> =>
+  send(tx, tellWhy, fallen, clocks)
 
 const gone = statement(
   "clocks.delete",
@@ -143,7 +242,7 @@ export async function deleteClocks(tx: Session, clocks: readonly StoredClock[]):
 const unfired = statement(
   "clocks.unfired",
   `select count(*)::int as n from clocks c
-   where c.closed_at is null and c.due_at < to_timestamp($1::float8 / 1000) and c.state <> 'over' and c.observed
+   where c.closed_at is null and not c.gone and c.due_at < to_timestamp($1::float8 / 1000) and c.state <> 'over' and c.observed
      and (c.paused_until is null or c.paused_until < to_timestamp($1::float8 / 1000))`,
 )
 /** How many open clocks were due before an instant and are not yet known to be over. */

@@ -38,7 +38,7 @@ export const leaveEngine = (session: Session, id: string): Promise<unknown[]> =>
 const dueRuns = statement(
   "engines.due_runs",
   `select distinct o.bucket / ${runSize} as run from
-     (select bucket from orders where next_at <= to_timestamp($1::float8 / 1000) order by next_at limit 10000) o`,
+     (select bucket from agenda where next_at <= to_timestamp($1::float8 / 1000) order by next_at limit 10000) o`,
 )
 /** The runs in which something is due at an instant. */
 export async function listDueRuns(session: Session, now: Instant): Promise<number[]> {
@@ -47,15 +47,15 @@ export async function listDueRuns(session: Session, now: Instant): Promise<numbe
 
 const overdueNext = statement(
   "engines.overdue_next",
-  "select count(*)::int as n from orders where next_at < to_timestamp($1::float8 / 1000)",
+  "select count(*)::int as n from agenda where next_at < to_timestamp($1::float8 / 1000)",
 )
 const stuckOrders = statement(
   "engines.stuck",
-  "select count(*)::int as n from orders where stuck is not null",
+  "select count(*)::int as n from agenda where stuck is not null",
 )
 const openClocks = statement(
   "engines.open_clocks",
-  "select count(*)::int as n from clocks where closed_at is null and due_at is not null",
+  "select count(*)::int as n from clocks where closed_at is null and due_at is not null and not gone",
 )
 /** How many orders should have been looked at before an instant and were not. */
 export const countOverdueNext = async (session: Session, before: Instant): Promise<number> =>

@@ -1,5 +1,6 @@
 import type { Instant } from "../core/instants.ts"
 import { bulkInsert, type Column, send } from "./bulk.ts"
+import { orderTables } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** What an import changed of an order's events, so that it can be taken back. */
@@ -243,15 +244,15 @@ export async function listStatusIds(
 }
 const openCount = statement(
   "imports.open_orders",
-  "select count(*)::int as n from orders where channel = $1 and shop = $2 and next_due_at is not null and told_at is not null",
+  `select count(*)::int as n from ${orderTables} where o.channel = $1 and o.shop = $2 and a.next_due_at is not null and o.told_at is not null`,
 )
 /** How many orders of a shop have a clock that runs. */
 export const countOpenOrders = async (session: Session, channel: string, shop: string): Promise<number> =>
   (await run<{ n: number }>(session, openCount, [channel, shop]))[0]!.n
 const unshipped = statement(
   "imports.overdue_unshipped",
-  `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo" from orders o where o.channel = $1 and o.shop = $2 and o.watched
-   and o.told_at is not null and o.end_at is null and not o.facts ? 'shipped' and o.next_due_at < to_timestamp($3::float8 / 1000) limit 200000`,
+  `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo" from ${orderTables} where o.channel = $1 and o.shop = $2 and o.watched
+   and o.told_at is not null and o.end_at is null and not o.facts ? 'shipped' and a.next_due_at < to_timestamp($3::float8 / 1000) limit 200000`,
 )
 /** Orders of a shop that are overdue and not shipped. */
 export const listOverdueUnshipped = (

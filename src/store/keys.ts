@@ -61,11 +61,11 @@ export function caseNumber(counter: number, bucket: number): string {
   return `C-${text.padStart(4, "0")}`
 }
 
-/** The bucket of a case's number, or null when it is none; reads O as 0, I and L as 1, as Crockford's base 32 does. */
-export function bucketOfCaseNumber(number: string): number | null {
-  const text = number.toUpperCase().replace(/^C-?/, "").replaceAll("O", "0").replace(/[IL]/g, "1")
-  if (!/^[0-9A-HJKMNP-TV-Z]{4,12}$/.test(text)) return null
+/** What a case's number is made of, or null when it is none; reads O as 0, I and L as 1, as Crockford's base 32 does. */
+export function readCaseNumber(number: string): { bucket: number; n: number } | null {
+  const text = number.trim().toUpperCase().replace(/^C-?/, "").replaceAll("O", "0").replace(/[IL]/g, "1")
+  if (!/^[0-9A-HJKMNP-TV-Z]{4,10}$/.test(text)) return null
   let value = 0
   for (const digit of text) value = value * 32 + crockford.indexOf(digit)
-  return value % bucketCount
+  return { bucket: value % bucketCount, n: Math.floor(value / bucketCount) }
 }

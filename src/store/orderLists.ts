@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../core/instants.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
-import { orderFields, type StoredOrder } from "./orders.ts"
+import { orderFields, orderTables, type StoredOrder } from "./orders.ts"
 
 /** What a list of orders is narrowed by; what is missing does not narrow. */
 export type OrderFilter = {
@@ -32,7 +32,7 @@ const all = (conditions: RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join
 /** The clocks that `clock`, `basis` and `state` ask for: open and observed. */
 function fitting(filter: OrderFilter): RawBuilder<unknown>[] {
   const conditions = [
-    sql`c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.closed_at is null and c.observed`,
+    sql`c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.closed_at is null and not c.gone and c.observed`,
   ]
   if (filter.clock) conditions.push(sql`c.kind = ${filter.clock}`)
   if (filter.basis) conditions.push(sql`c.basis = ${filter.basis}`)
@@ -77,7 +77,7 @@ function dueWithin(filter: OrderFilter): RawBuilder<unknown> {
   const bounds = []
   if (filter.dueFrom !== undefined) bounds.push(sql`${due} >= ${at(filter.dueFrom)}`)
   if (filter.dueTo !== undefined)
-    bounds.push(sql`${due} < ${at(filter.dueTo)}`, sql`o.next_due_at < ${at(filter.dueTo)}`)
+    bounds.push(sql`${due} < ${at(filter.dueTo)}`, sql`a.next_due_at < ${at(filter.dueTo)}`)
   return all(bounds)
 }
 
@@ -120,14 +120,14 @@ async function part(
   const conditions = conditionsOf(filter)
   let order: RawBuilder<unknown>
   if (which === "due") {
-    conditions.push(sql`o.next_due_at is not null`)
+    conditions.push(sql`a.next_due_at is not null`)
     if (after)
       conditions.push(
-        sql`(o.next_due_at, o.bucket, o.id) > (${at(after.at!)}, ${after.bucket}::int2, ${after.id}::uuid)`,
+        sql`(a.next_due_at, a.bucket, a.id) > (${at(after.at!)}, ${after.bucket}::int2, ${after.id}::uuid)`,
       )
-    order = sql`o.next_due_at, o.bucket, o.id`
+    order = sql`a.next_due_at, a.bucket, a.id`
   } else {
-    if (!whole) conditions.push(sql`o.next_due_at is null`)
+    if (!whole) conditions.push(sql`a.next_due_at is null`)
     if (after && after.at !== null)
       conditions.push(
         sql`((o.paid_at, o.bucket, o.id) < (${at(after.at)}, ${after.bucket}::int2, ${after.id}::uuid) or o.paid_at is null)`,
@@ -138,7 +138,7 @@ async function part(
       )
     order = sql`o.paid_at desc nulls last, o.bucket desc, o.id desc`
   }
-  const query = sql<StoredOrder>`select ${sql.raw(orderFields("o"))} from orders o where ${all(conditions)} order by ${order} limit ${limit}`
+  const query = sql<StoredOrder>`select ${sql.raw(orderFields)} from ${sql.raw(orderTables)} where ${all(conditions)} order by ${order} limit ${limit}`
   return (await query.execute(composer(db))).rows
 }
 
@@ -149,7 +149,7 @@ export const countMax = 100_000
 export async function countOrders(db: Database, filter: OrderFilter): Promise<number> {
   const query = sql<{
     n: number
-  }>`select count(*)::int as n from (select 1 from orders o where ${all(conditionsOf(filter))} limit ${countMax + 1}) found`
+  }>`select count(*)::int as n from (select 1 from ${sql.raw(orderTables)} where ${all(conditionsOf(filter))} limit ${countMax + 1}) found`
   return (await query.execute(composer(db))).rows[0]!.n
 }
 
@@ -163,7 +163,7 @@ export async function countClocks(db: Database, from: Instant | null, to: Instan
   }>`select count(*)::int as n from orders o where ${all(span)} and o.paid_at is not null`
   const clocks = sql<{ kind: string; state: string; outcome: string | null; observed: boolean; n: number }>`
     select c.kind, c.state, c.outcome, c.observed, count(*)::int as n from orders o
-    join clocks c on c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.basis = 'company'
+    join clocks c on c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.basis = 'company' and not c.gone
     where ${all(span)} group by 1, 2, 3, 4`
   const [{ rows: counted }, { rows }] = await Promise.all([
     orders.execute(composer(db)),
@@ -183,7 +183,7 @@ export async function listPaid(
   if (from !== null) span.push(sql`o.paid_at >= ${at(from)}`)
   if (to !== null) span.push(sql`o.paid_at < ${at(to)}`)
   return (
-    await sql<StoredOrder>`select ${sql.raw(orderFields("o"))} from orders o where ${all(span)} limit ${limit}`.execute(
+    await sql<StoredOrder>`select ${sql.raw(orderFields)} from ${sql.raw(orderTables)} where ${all(span)} limit ${limit}`.execute(
       composer(db),
     )
   ).rows

@@ -1,7 +1,8 @@
 import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
-import { bulkInsert, bulkUpdate, type Column, send } from "./bulk.ts"
+import { bulkInsert, bulkUpdate, type Column, fetched, send } from "./bulk.ts"
 import type { Place } from "./keys.ts"
+import { Raced } from "./raced.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** An order as it is stored: what `judge` answered at `judgedAt`, and when to look again. */
@@ -64,87 +65,146 @@ const columns: readonly Column<StoredOrder>[] = [
   ["stuck", "stuck", "json"],
 ]
 
-/** The columns of an order, as a list for `select`, named as its fields. */
-export const orderFields = (alias: string): string =>
-  columns.map(([name, field]) => `${alias}.${name} as "${field}"`).join(", ")
-
-/** The key never changes after the first write. */
-const fixed = ["bucket", "id", "channel", "shop", "order_no", "received_at"]
-const changing = columns.filter(([name]) => name === "bucket" || name === "id" || !fixed.includes(name))
+/** The columns that a tick writes; they and the order's lock lie in `agenda`, the others in `orders`. */
+const agendaNames = ["version", "judged_at", "recheck_at", "next_at", "next_due_at", "stuck"]
+const keyNames = ["bucket", "id"]
+const agenda = columns.filter(([name]) => keyNames.includes(name) || agendaNames.includes(name))
+const known = columns.filter(([name]) => !agendaNames.includes(name))
+/** What of an order never changes after the first write. */
+const fixed = ["channel", "shop", "order_no", "received_at"]
+const changing = known.filter(([name]) => !fixed.includes(name))
 /** What a tick from stored rows can change of an order. */
-const ticking: readonly Column<StoredOrder>[] = columns.filter(([name]) =>
-  ["bucket", "id", "version", "judged_at", "next_at", "stuck"].includes(name),
+const ticking = (agenda as readonly Column<Appointment>[]).filter(
+  ([name]) => !["recheck_at", "next_due_at"].includes(name),
 )
+/** What a tick has to know of an order when its clocks are carried on as they are stored. */
+const glance = [
+  "bucket",
+  "id",
+  "channel",
+  "shop",
+  "order_no",
+  "stage",
+  "settings",
+  "watched",
+  "cases_from",
+  "told_at",
+]
+
+const selected = (names: readonly Column<StoredOrder>[], alias: string): string =>
+  names.map(([name, field, kind]) => `${fetched(alias, name, kind)} as "${field}"`).join(", ")
+
+/** The columns of an order, as a list for `select` from `orders o join agenda a` (see `orderTables`), named as its fields. */
+export const orderFields: string = `${selected(known, "o")}, ${selected(agenda.slice(2), "a")}`
+/** Orders with when they are looked at again, for `from`. */
+export const orderTables = "orders o join agenda a on a.bucket = o.bucket and a.id = o.id"
+
+const places = "unnest($1::int2[], $2::uuid[]) as k(bucket, id)"
+const arraysOf = (orders: readonly Place[]): [string, string] => [
+  `{${orders.map((each) => each.bucket).join(",")}}`,
+  `{${orders.map((each) => each.id).join(",")}}`,
+]
 
 // Locks in the order of (bucket, id), so that writers of the same orders queue and never embrace.
-// The rows answered are those after the wait: `for update` reads a row again when it had to wait for it.
 const lock = statement(
   "orders.lock",
-  `select ${orderFields("o")} from orders o
-   join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on o.bucket = k.bucket and o.id = k.id
-   order by o.bucket, o.id for update of o`,
+  `select ${selected(agenda, "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id
+   order by a.bucket, a.id for update of a`,
+)
+const read = statement(
+  "orders.read",
+  `select ${selected(known, "o")} from orders o join ${places} on o.bucket = k.bucket and o.id = k.id`,
 )
 
-/** Locks those of the places that are orders already and answers them as they stand. */
-export function lockOrders(tx: Session, places: readonly Place[]): Promise<StoredOrder[]> {
-  return run(tx, lock, [
-    `{${places.map((each) => each.bucket).join(",")}}`,
-    `{${places.map((each) => each.id).join(",")}}`,
-  ])
+/** What stands in the agenda of an order. */
+export type Appointment = Place &
+  Pick<StoredOrder, "version" | "judgedAt" | "recheckAt" | "nextAt" | "nextDueAt" | "stuck">
+
+/** Locks those of the places that are orders already; what else is known of them is read by a later statement (`readOrders`), which does not see what was there before the wait. */
+export const lockOrders = (tx: Session, wanted: readonly Place[]): Promise<Appointment[]> =>
+  run(tx, lock, arraysOf(wanted))
+
+/** Orders that this transaction holds, whole, in the order given. */
+export async function readOrders(tx: Session, held: readonly Appointment[]): Promise<StoredOrder[]> {
+  if (held.length === 0) return []
+  const rows = await run<StoredOrder>(tx, read, arraysOf(held))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return held.map((each) => Object.assign(byId.get(each.id)!, each))
 }
 
-const insert = bulkInsert("orders.insert", "orders", columns, "on conflict (bucket, id) do nothing")
+const insert = bulkInsert("orders.insert", "orders", known)
+const insertAgenda = bulkInsert("agenda.insert", "agenda", agenda, "on conflict (bucket, id) do nothing")
 
-/** Inserts new orders, given in the order of (bucket, id); answers how many were new. Fewer than given: somebody else was first. */
-export const insertOrders = (tx: Session, orders: readonly StoredOrder[]): Promise<number> =>
-  send(tx, insert, columns, orders)
+/** Inserts new orders, given in the order of (bucket, id). Throws Raced when somebody else was first with one. */
+export async function insertOrders(tx: Session, orders: readonly StoredOrder[]): Promise<void> {
+  if ((await send(tx, insertAgenda, agenda, orders)) < orders.length) throw new Raced()
+  await send(tx, insert, known, orders)
+}
 
-const update = bulkUpdate("orders.update", "orders", changing, ["bucket", "id"])
+const update = bulkUpdate("orders.update", "orders", changing, keyNames)
+const updateAgenda = bulkUpdate("agenda.update", "agenda", agenda, keyNames)
 /** Writes what a judgement changed of locked orders. */
-export const updateOrders = (tx: Session, orders: readonly StoredOrder[]): Promise<number> =>
-  send(tx, update, changing, orders)
+export const updateOrders = (tx: Session, orders: readonly StoredOrder[]): Promise<unknown> =>
+  Promise.all([send(tx, update, changing, orders), send(tx, updateAgenda, agenda, orders)])
 
-const tick = bulkUpdate("orders.tick", "orders", ticking, ["bucket", "id"])
+const tick = bulkUpdate("agenda.tick", "agenda", ticking, keyNames)
 /** Writes what a tick from stored rows changed of claimed orders: when they were judged and when to look again. */
-export const touchOrders = (tx: Session, orders: readonly StoredOrder[]): Promise<number> =>
+export const touchOrders = (tx: Session, orders: readonly Appointment[]): Promise<number> =>
   send(tx, tick, ticking, orders)
 
 // Headed by the instant: by bucket it took 155 ms at 2 million open orders, so 0.6.
 const claim = statement(
-  "orders.claim",
-  `select ${orderFields("o")} from orders o
-   where o.bucket between $1 and $2 and o.next_at <= to_timestamp($3::float8 / 1000)
-   order by o.next_at limit $4 for no key update skip locked`,
+  "agenda.claim",
+  `select ${selected(agenda, "a")} from agenda a
+   where a.bucket between $1 and $2 and a.next_at <= to_timestamp($3::float8 / 1000)
+   order by a.next_at limit $4 for no key update skip locked`,
 )
 
 /** Takes the orders of a run whose next instant has come; what somebody else holds is left to them. */
-export function claimOrders(
+export const claimOrders = (
   tx: Session,
   due: { from: number; to: number; now: Instant; limit: number },
-): Promise<StoredOrder[]> {
-  return run(tx, claim, [due.from, due.to, due.now, due.limit])
+): Promise<Appointment[]> => run(tx, claim, [due.from, due.to, due.now, due.limit])
+
+/** A claimed order with what its clocks as stored need beside them. */
+export type Glance = Appointment &
+  Pick<
+    StoredOrder,
+    "channel" | "shop" | "orderNo" | "stage" | "settings" | "watched" | "casesFrom" | "toldAt"
+  >
+const glanceAt = statement(
+  "orders.glance",
+  `select ${selected(
+    columns.filter(([name]) => glance.includes(name)),
+    "o",
+  )} from orders o
+   join ${places} on o.bucket = k.bucket and o.id = k.id`,
+)
+/** What a tick has to know of orders that it claimed, in the order given. */
+export async function glanceOrders(tx: Session, claimed: readonly Appointment[]): Promise<Glance[]> {
+  if (claimed.length === 0) return []
+  const rows = await run<Glance>(tx, glanceAt, arraysOf(claimed))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return claimed.map((each) => Object.assign(byId.get(each.id)!, each))
 }
 
 const find = statement(
   "orders.find",
-  `select ${orderFields("o")} from orders o where o.bucket = $1 and o.id = $2 and o.told_at is not null`,
+  `select ${orderFields} from ${orderTables} where o.bucket = $1 and o.id = $2 and o.told_at is not null`,
 )
 
 const findAll = statement(
   "orders.find_all",
-  `select ${orderFields("o")} from orders o join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on o.bucket = k.bucket and o.id = k.id
+  `select ${orderFields} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id
    where o.told_at is not null`,
 )
 /** Those of the places that are orders, by id. */
 export async function findOrders(
   session: Session,
-  places: readonly Place[],
+  wanted: readonly Place[],
 ): Promise<Map<string, StoredOrder>> {
-  if (places.length === 0) return new Map()
-  const rows = await run<StoredOrder>(session, findAll, [
-    `{${places.map((each) => each.bucket).join(",")}}`,
-    `{${places.map((each) => each.id).join(",")}}`,
-  ])
+  if (wanted.length === 0) return new Map()
+  const rows = await run<StoredOrder>(session, findAll, arraysOf(wanted))
   return new Map(rows.map((order) => [order.id, order]))
 }
 
@@ -155,7 +215,7 @@ export async function findOrder(session: Session, place: Place): Promise<StoredO
 
 const earliest = statement(
   "orders.earliest",
-  `select min(o.next_at) as "nextAt" from orders o where o.next_at is not null and o.bucket = any($1::int2[])`,
+  `select min(a.next_at) as "nextAt" from agenda a where a.next_at is not null and a.bucket = any($1::int2[])`,
 )
 
 /** The earliest instant at which something happens to an order of these buckets. */
