@@ -304,6 +304,16 @@ create table imports (
   constraint imports_pkey PRIMARY KEY (number)
 );
 
+create table leaves (
+  id uuid not null,
+  staff uuid not null,
+  from_at timestamp(3) with time zone not null,
+  to_at timestamp(3) with time zone,
+  reason text not null,
+  constraint leaves_pkey PRIMARY KEY (id),
+  constraint leaves_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
 create table lines (
   bucket smallint not null,
   order_id uuid not null,
@@ -428,6 +438,18 @@ create table settings (
   constraint settings_pkey PRIMARY KEY (name)
 );
 
+create table shifts (
+  id uuid not null,
+  staff uuid not null,
+  department text not null,
+  from_at timestamp(3) with time zone not null,
+  to_at timestamp(3) with time zone not null,
+  constraint shifts_department FOREIGN KEY (department) REFERENCES departments(id),
+  constraint shifts_end_after_they_start CHECK ((to_at > from_at)),
+  constraint shifts_pkey PRIMARY KEY (id),
+  constraint shifts_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
 create table shops (
   channel text not null,
   shop text not null,
@@ -465,6 +487,7 @@ CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((cl
 CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
 CREATE INDEX import_rows_order ON public.import_rows USING btree (import, order_key, line);
+CREATE INDEX leaves_staff_when ON public.leaves USING btree (staff, from_at);
 CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
 CREATE INDEX orders_anomalies ON public.orders USING btree (bucket, id) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
@@ -472,3 +495,4 @@ CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
 CREATE INDEX receivers_phone_index ON public.receivers USING btree (phone_index) WHERE (phone_index IS NOT NULL);
 CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) WHERE (tail_index IS NOT NULL);
+CREATE INDEX shifts_when ON public.shifts USING btree (department, from_at, to_at);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { existsSync, globSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TestProject } from "vitest/node"
@@ -31,8 +31,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
+const root = join(import.meta.dirname, "../..")
+const inputs = [
+  "web/**/*",
+  "src/core/**/*",
+  "src/files/**/*",
+  "content/*",
+  "vite.config.ts",
+  "package-lock.json",
+]
+
 /** The browser tests look at the built pages, which must be those of the sources at hand. */
 async function buildWeb(): Promise<void> {
+  const built = join(root, "dist/web/index.html")
+  const changedAt = (path: string) => statSync(path).mtimeMs
+  const isFresh =
+    existsSync(built) &&
+    globSync(inputs, { cwd: root }).every((path) => changedAt(join(root, path)) <= changedAt(built))
+  if (isFresh) return
   const { build } = await import("vite")
-  await build({ configFile: join(import.meta.dirname, "../../vite.config.ts"), logLevel: "error" })
+  await build({ configFile: join(root, "vite.config.ts"), logLevel: "error" })
 }
