@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Hearing } from "../src/engine/hearing.ts"
+import { openJobs } from "../src/engine/jobs.ts"
 import type { EngineWorld } from "../src/engine/world.ts"
 import { type Database, openDatabase, transaction } from "../src/store/database.ts"
 import { migrate } from "../src/store/migrate.ts"
@@ -28,11 +29,13 @@ export async function openGround(now: number): Promise<Ground> {
       db,
       secrets: openSecrets(Buffer.alloc(32, 7)),
       hearing: new Hearing(),
+      jobs: openJobs(db),
       instant: async () => ground.now,
       ruleBook: (tx) => shelf.read(tx),
       changed: () => {},
     },
     async close() {
+      await ground.world.jobs.stop()
       await db.close()
       await postgres.stop()
       rmSync(data, { recursive: true, force: true })

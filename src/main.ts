@@ -8,12 +8,13 @@ import { build } from "./api/server.ts"
 import { openSignIn } from "./api/signIn.ts"
 import type { Config, World } from "./api/world.ts"
 import { Hearing } from "./engine/hearing.ts"
+import { openJobs } from "./engine/jobs.ts"
 import { type Engine, startEngine } from "./engine/loop.ts"
 import { startOffice } from "./engine/office.ts"
 import { type Database, openDatabase, transaction } from "./store/database.ts"
 import { migrate } from "./store/migrate.ts"
 import { instantNow } from "./store/orders.ts"
-import { countPeople, makeLink } from "./store/people.ts"
+import { countPeople, findCompany, makeLink } from "./store/people.ts"
 import { type Postgres, readConnection, startPostgres, urlOf } from "./store/postgres/server.ts"
 import { RuleShelf, seedPolicy } from "./store/rules.ts"
 import { openSecrets, readMasterKey } from "./store/secrets.ts"
@@ -88,6 +89,7 @@ export async function openWorld(config: Config, db: Database) {
     config,
     live,
     hearing: new Hearing(),
+    jobs: openJobs(db),
     instant: instantNow,
     now: () => instantNow(db.pool),
     ruleBook: (tx) => shelf.read(tx),
@@ -172,7 +174,12 @@ async function open(
     setEngine(engine)
     stops.push(engine.stop)
   }
-  if (config.roles.includes("jobs")) stops.push(startOffice(world, log).stop)
+  stops.push(world.jobs.stop)
+  if (config.roles.includes("jobs")) {
+    takeOnJobs(world)
+    await world.jobs.start(log, async () => (await findCompany(db.pool))?.timezone ?? config.timezone)
+    stops.push(startOffice(world, log).stop)
+  }
   const app = config.roles.includes("web") ? await build(world) : null
   if (app) {
     stops.push(() => app.close())
@@ -185,6 +192,9 @@ async function open(
     `http://${config.host === "0.0.0.0" || config.host === "127.0.0.1" ? "localhost" : config.host}:${port}`
   return { app, world, url, ownerLink: app ? await ownerLink(db, url) : null }
 }
+
+/** Who does which jobs, and when by the clock; whoever adds a queue adds a line. */
+function takeOnJobs(_world: World): void {}
 
 /** A one-time link for the first owner, valid for a day; null when there is somebody. */
 async function ownerLink(db: Database, url: string): Promise<string | null> {

@@ -11,6 +11,7 @@ export async function attached<Result>(act: (world: World) => Promise<Result>): 
   try {
     return await act(world)
   } finally {
+    await world.jobs.stop()
     world.live.close()
     await world.signIn.close()
     await db.close()

@@ -30,7 +30,7 @@ export type Engine = {
 
 /** Where errors of a round go; the loop goes on. */
 export type EngineLog = {
-  error(about: { error: unknown }, message: string): void
+  error(about: { error: unknown; [more: string]: unknown }, message: string): void
   info(about: object, message: string): void
 }
 

@@ -4,6 +4,7 @@ import type { RuleBook } from "../store/rules.ts"
 import type { Secrets } from "../store/secrets.ts"
 import type { Session } from "../store/statement.ts"
 import type { Hearing } from "./hearing.ts"
+import type { Jobs } from "./jobs.ts"
 
 export type { RuleBook } from "../store/rules.ts"
 
@@ -20,6 +21,8 @@ export type EngineWorld = {
   ruleBook(tx: Session): Promise<RuleBook>
   /** when shops were last heard of */
   hearing: Hearing
+  /** everything queued that is no deadline */
+  jobs: Jobs
   /** called after a commit */
   changed(change: Change): void
 }

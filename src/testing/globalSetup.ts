@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { TestProject } from "vitest/node"
+import { openJobs } from "../engine/jobs.ts"
 import { openDatabase } from "../store/database.ts"
 import { migrate } from "../store/migrate.ts"
 import { startPostgres, urlOf } from "../store/postgres/server.ts"
@@ -23,6 +24,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const url = urlOf(postgres.connection)
   const db = openDatabase(url)
   await migrate(db)
+  // The job queue's own schema too, so that no test waits for it to be made.
+  const jobs = openJobs(db)
+  await jobs.dead()
+  await jobs.stop()
   await db.close()
   project.provide("postgres", url)
   return async () => {

@@ -3,6 +3,7 @@ import pg from "pg"
 import { inject } from "vitest"
 import type { Instant } from "../core/instants.ts"
 import { Hearing } from "../engine/hearing.ts"
+import { openJobs } from "../engine/jobs.ts"
 import type { Change, EngineWorld } from "../engine/world.ts"
 import { type Database, openDatabase, transaction } from "../store/database.ts"
 import { RuleShelf, seedPolicy } from "../store/rules.ts"
@@ -49,11 +50,13 @@ export async function rehearse(now: Instant): Promise<Rehearsal> {
       db,
       secrets: openSecrets(Buffer.alloc(32, 7)),
       hearing: new Hearing(),
+      jobs: openJobs(db),
       instant: async () => rehearsal.now,
       ruleBook: (tx) => shelf.read(tx),
       changed: (change) => void rehearsal.changes.push(change),
     },
     async close() {
+      await rehearsal.world.jobs.stop()
       await db.close()
       await drop()
     },
