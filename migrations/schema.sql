@@ -116,6 +116,24 @@ create table auth_verifications (
   constraint auth_verifications_pkey PRIMARY KEY (id)
 );
 
+create table backups (
+  id uuid not null,
+  made_at timestamp(3) with time zone not null,
+  by_whom text not null,
+  file text not null,
+  bytes bigint not null,
+  rows bigint not null,
+  tables integer not null,
+  version text not null,
+  took_ms integer not null,
+  tried_at timestamp(3) with time zone,
+  tried text,
+  error text,
+  gone_at timestamp(3) with time zone,
+  constraint backups_pkey PRIMARY KEY (id),
+  constraint backups_tried CHECK ((tried = ANY (ARRAY['read'::text, 'restored'::text, 'broken'::text])))
+);
+
 create table calendars (
   name text not null,
   version integer not null,
@@ -156,6 +174,7 @@ create table cases (
   changed_at timestamp(3) with time zone not null,
   archived_at timestamp(3) with time zone,
   withdrawn boolean not null default false,
+  trial boolean not null default false,
   constraint cases_pkey PRIMARY KEY (bucket, n)
 );
 
@@ -223,6 +242,7 @@ create table engines (
   id uuid not null,
   started_at timestamp(3) with time zone not null,
   beat_at timestamp(3) with time zone not null,
+  beats timestamp(3) with time zone[] not null default '{}'::timestamp with time zone[],
   constraint engines_pkey PRIMARY KEY (id)
 );
 
@@ -481,6 +501,7 @@ CREATE INDEX "auth_sessions_userId_idx" ON public.auth_sessions USING btree ("us
 CREATE INDEX auth_two_factors_secret_idx ON public.auth_two_factors USING btree (secret);
 CREATE INDEX "auth_two_factors_userId_idx" ON public.auth_two_factors USING btree ("userId");
 CREATE INDEX auth_verifications_identifier_idx ON public.auth_verifications USING btree (identifier);
+CREATE INDEX backups_made_at ON public.backups USING btree (made_at);
 CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id, archived_at) NULLS NOT DISTINCT;
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
 CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL) AND (NOT gone));

@@ -4,6 +4,7 @@ import { z } from "zod"
 import { isoOrNull, parseInstant } from "../core/instants.ts"
 import { roles } from "../core/permissions.ts"
 import { Refusal } from "../core/refusals.ts"
+import { beginTrialRun } from "../engine/trialRun.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import {
@@ -144,6 +145,8 @@ export default async function people(plain: FastifyInstance, world: World): Prom
           { who: name, what: "company.create", subject: `staff/${id}`, after: { companyName } },
           at,
         )
+        // A new company looks at what it would be told before anybody is alerted or scored.
+        await beginTrialRun(tx, name, at)
       })
       return { done: true }
     },

@@ -18,6 +18,7 @@ import live from "./live.ts"
 import orders from "./orders.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
+import trialRun from "./trialRun.ts"
 import type { World } from "./world.ts"
 
 const bodyMax = 8 * 2 ** 20
@@ -41,7 +42,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     "onSend",
     async (_request, reply) => void reply.header("x-server-time", new Date().toISOString()),
   )
-  for (const routes of [health, events, orders, cases, board, engine, people, imports, live])
+  for (const routes of [health, events, orders, cases, board, engine, people, imports, trialRun, live])
     await routes(app, world)
   await serveWeb(app, world)
   return app

@@ -12,6 +12,7 @@ import {
 import type { StoredClock } from "../store/clocks.ts"
 import { caseNumber } from "../store/keys.ts"
 import type { Session } from "../store/statement.ts"
+import { isTrialRun } from "../store/trialRun.ts"
 import type { Debt, Effects } from "./effects.ts"
 import type { Carried } from "./judgement.ts"
 
@@ -135,6 +136,7 @@ function openCase(desk: Desk): StoredCase {
     changedAt: desk.at,
     archivedAt: null,
     withdrawn: false,
+    trial: false,
   }
   return desk.fresh
 }
@@ -185,8 +187,9 @@ async function save(
     tx,
     fresh.map(({ bucket }) => bucket),
   )
+  const trial = fresh.length > 0 && (await isTrialRun(tx))
   for (const [i, each] of fresh.entries()) {
-    each.n = numbers[i]!
+    Object.assign(each, { n: numbers[i]!, trial })
     tally.add(1, "case", -1, [each.state, each.department])
   }
   const altered = desks.flatMap(({ touched, fresh, at }) =>

@@ -21,6 +21,8 @@ export type StoredCase = {
   changedAt: Instant
   archivedAt: Instant | null
   withdrawn: boolean
+  /** opened during the trial run: scores nobody */
+  trial: boolean
 }
 
 const columns: readonly Column<StoredCase>[] = [
@@ -39,6 +41,7 @@ const columns: readonly Column<StoredCase>[] = [
   ["changed_at", "changedAt", "instant"],
   ["archived_at", "archivedAt", "instant"],
   ["withdrawn", "withdrawn", "bool"],
+  ["trial", "trial", "bool"],
 ]
 /** The columns of a case as a list for `select`, named as its fields. */
 export const caseFields = (alias: string): string =>
@@ -104,7 +107,7 @@ export async function takeCaseNumbers(tx: Session, buckets: readonly number[]): 
 }
 
 const opening = columns.filter(([name]) =>
-  ["bucket", "n", "order_id", "state", "successor_of", "opened_at", "changed_at"].includes(name),
+  ["bucket", "n", "order_id", "state", "successor_of", "opened_at", "changed_at", "trial"].includes(name),
 )
 const open = bulkInsert("cases.open", "cases", opening)
 /** Opens cases. */

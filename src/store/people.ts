@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto"
 import type { Instant } from "../core/instants.ts"
 import type { Role } from "../core/permissions.ts"
 import { newId } from "./keys.ts"
+import { findSetting, saveSetting } from "./settings.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** Somebody who works here. */
@@ -182,17 +183,10 @@ export const revokeApiKey = async (session: Session, idOrName: string, at: Insta
 
 // ------------------------------------------------------------------ settings of the company
 
-const readSetting = statement("settings.read", "select value from settings where name = $1")
-const writeSetting = statement(
-  "settings.write",
-  `insert into settings (name, value, changed_at) values ($1, $2::jsonb, to_timestamp($3::float8 / 1000))
-   on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at`,
-)
 /** The company as its owner named it. */
 export type Company = { name: string; timezone: string; language: string }
 /** The company, or null before there is one. */
-export const findCompany = async (session: Session): Promise<Company | null> =>
-  (await run<{ value: Company }>(session, readSetting, ["company"]))[0]?.value ?? null
+export const findCompany = (session: Session): Promise<Company | null> => findSetting(session, "company")
 /** Writes the company's settings. */
 export const saveCompany = (session: Session, company: Company, at: Instant): Promise<unknown[]> =>
-  run(session, writeSetting, ["company", JSON.stringify(company), at])
+  saveSetting(session, "company", company, at)

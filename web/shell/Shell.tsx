@@ -2,6 +2,7 @@ import { Drawer } from "antd"
 import { Suspense, useEffect, useRef, useState } from "react"
 import { NavLink, Outlet, useNavigate } from "react-router"
 import { Skeleton } from "../marks/Blank.tsx"
+import { TrialBanner } from "../trial/TrialBanner.tsx"
 import { useWords } from "../words/words.ts"
 import { KeyHelp } from "./KeyHelp.tsx"
 import { openKeys, useKeys } from "./keys.ts"
@@ -52,6 +53,7 @@ function Frame() {
     <div className={`shell${folded ? " folded" : ""}`}>
       <Rail folded={folded} onFold={fold} onKeys={() => setHelp(true)} />
       <TopBar search={search} />
+      <TrialBanner />
       <main>
         <Suspense fallback={<Skeleton />}>
           <Outlet />

@@ -1,0 +1,67 @@
+import { Modal } from "antd"
+import type { TrialRunView } from "../../src/api/contract/trialRun.ts"
+import { useProblem } from "../marks/Blank.tsx"
+import { exact } from "../time/dates.ts"
+import { useZone } from "../time/zone.ts"
+import { useWords } from "../words/words.ts"
+import { useSetTrialRun } from "./queries.ts"
+
+/** What ending the trial run changes, before it does. */
+export function EndTrial({ trial, onClose }: { trial: TrialRunView; onClose: () => void }) {
+  const { t } = useWords()
+  const zone = useZone()
+  const problem = useProblem()
+  const set = useSetTrialRun()
+  const n = (count: number) => count.toLocaleString("en")
+  const rows: [string, string, string][] = [
+    ["alerts", t("trial.now.alerts"), t("trial.then.alerts", { n: n(trial.departments) })],
+    ["scores", t("trial.now.scores"), t("trial.then.scores")],
+    [
+      "cases",
+      t("trial.now.cases", { n: n(trial.cases.opened) }),
+      t("trial.then.cases", { n: n(trial.cases.open) }),
+    ],
+  ]
+  return (
+    <Modal
+      open
+      title={t("trial.endTitle")}
+      okText={t("trial.end")}
+      cancelText={t("trial.goOn")}
+      confirmLoading={set.isPending}
+      onOk={() => set.mutate(false, { onSuccess: onClose })}
+      onCancel={onClose}
+    >
+      <p className="t2">
+        {t("trial.soFar", {
+          since: trial.since ? exact(Date.parse(trial.since), zone) : "",
+          warnings: n(trial.warnings),
+          breaches: n(trial.breaches),
+        })}
+      </p>
+      <table className="trial-table">
+        <thead>
+          <tr>
+            <th aria-label={t("trial.what")} />
+            <th>{t("trial.before")}</th>
+            <th>{t("trial.after")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([what, now, then]) => (
+            <tr key={what}>
+              <td>{t(`trial.row.${what}`)}</td>
+              <td className="t2">{now}</td>
+              <td>{then}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {set.error && (
+        <p className="trial-error" role="alert">
+          {problem(set.error).title}
+        </p>
+      )}
+    </Modal>
+  )
+}
