@@ -5,8 +5,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "web/**/*.test.ts", "web/**/*.test.tsx"],
     globalSetup: ["src/testing/globalSetup.ts"],
     reporters: ["default", "./src/testing/reporter.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
   },
 })

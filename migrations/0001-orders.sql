@@ -42,6 +42,11 @@ create table agenda (
   next_at timestamptz(3),
   next_due_at timestamptz(3),
   stuck jsonb,
+  -- the clock whose first breach is all that happens at next_at, and the instant after that; null: something else happens
+  breaks_kind text,
+  breaks_basis text,
+  breaks_round smallint,
+  then_at timestamptz(3),
   constraint agenda_pkey primary key (bucket, id),
   constraint agenda_next_at_is_not_before_judged_at check (next_at is null or next_at >= judged_at)
 ) with (fillfactor = 70);

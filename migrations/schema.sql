@@ -18,6 +18,10 @@ create table agenda (
   next_at timestamp(3) with time zone,
   next_due_at timestamp(3) with time zone,
   stuck jsonb,
+  breaks_kind text,
+  breaks_basis text,
+  breaks_round smallint,
+  then_at timestamp(3) with time zone,
   constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint agenda_pkey PRIMARY KEY (bucket, id)
 );

@@ -79,11 +79,17 @@ export type Counted = {
   spokenOf: boolean
 }
 
+/** What of a clock its counts depend on. */
+export type CountedClock = Pick<
+  Clock,
+  "kind" | "basis" | "state" | "dueAt" | "observed" | "unconfirmed" | "outcome"
+>
+
 const overOrNot = (over: boolean): string => (over ? "over" : "")
 
 /** The clock of a kind that is due first; clocks come in the order of their bases. */
-function earliestDue(open: readonly Clock[], kind: string): Clock | null {
-  let first: Clock | null = null
+function earliestDue(open: readonly CountedClock[], kind: string): CountedClock | null {
+  let first: CountedClock | null = null
   for (const each of open)
     if (each.kind === kind && each.dueAt !== null && (first === null || each.dueAt < first.dueAt!))
       first = each
@@ -94,8 +100,8 @@ function earliestDue(open: readonly Clock[], kind: string): Clock | null {
 export function countPassing(
   tally: Tally,
   order: Pick<Counted, "channel" | "shop" | "stage" | "watched" | "spokenOf">,
-  clocks: readonly Clock[],
-  n: 1 | -1,
+  clocks: readonly CountedClock[],
+  n: number,
 ): void {
   if (!order.watched || !order.spokenOf) return
   const { channel, shop, stage } = order
@@ -115,7 +121,7 @@ export function countPassing(
 }
 
 /** Adds an order to the tally n times (−1 takes it out as it was). */
-export function countOrder(tally: Tally, order: Counted, clocks: readonly Clock[], n: 1 | -1): void {
+export function countOrder(tally: Tally, order: Counted, clocks: readonly CountedClock[], n: number): void {
   if (!order.watched || !order.spokenOf) return
   const { channel, shop, stage } = order
   countPassing(tally, order, clocks, n)
@@ -133,8 +139,8 @@ export function countOrder(tally: Tally, order: Counted, clocks: readonly Clock[
 export function countClock(
   tally: Tally,
   order: Pick<Counted, "channel" | "shop" | "watched">,
-  clock: Clock,
-  n: 1 | -1,
+  clock: CountedClock,
+  n: number,
 ): void {
   if (!order.watched || !clock.observed) return
   const { channel, shop } = order

@@ -17,6 +17,15 @@ export type Effects = {
   outbox: Map<string, Omit<OutboxRow, "id" | "bucket">>
 }
 
+/** Nothing has happened yet. */
+export const noEffect = (): Effects => ({
+  warned: 0,
+  breaches: [],
+  moved: [],
+  withdrawn: [],
+  outbox: new Map(),
+})
+
 /** The orders to which something is owed at `at`. */
 export function debtsOf(all: readonly Carried[], at: Instant): Debt[] {
   const debts: Debt[] = []
@@ -34,7 +43,7 @@ export function debtsOf(all: readonly Carried[], at: Instant): Debt[] {
 
 /** Lets everything owed happen to the clock rows, counts it and gathers what has to be said of it. */
 export function effectsOf(debts: readonly Debt[], at: Instant, tally: Tally): Effects {
-  const effects: Effects = { warned: 0, breaches: [], moved: [], withdrawn: [], outbox: new Map() }
+  const effects = noEffect()
   for (const { judged, owed: due } of debts) {
     for (const each of due) happen(effects, judged, each, at, tally)
     const { channel, shop } = judged.order
@@ -114,24 +123,34 @@ function say(
   kind: OutboxRow["kind"],
   clock: StoredClock,
   at: Instant,
-  level?: string,
+  level: string | null = null,
+): void {
+  sayAll(effects, kind, clock, [[clock.bucket, clock.subjectId, clock.round, clock.dueAt]], at, level)
+}
+
+/** The same of many clocks of one standard. */
+export function sayAll(
+  effects: Effects,
+  kind: OutboxRow["kind"],
+  clock: Pick<StoredClock, "kind" | "basis" | "standard">,
+  about: OutboxRow["about"],
+  at: Instant,
+  level: string | null = null,
 ): void {
   const standard = clock.standard ?? clock.basis
   const key = `${kind} ${standard} ${clock.kind} ${clock.basis} ${level}`
-  let row = effects.outbox.get(key)
-  if (!row) {
-    row = {
+  const row = effects.outbox.get(key)
+  if (row) for (const each of about) row.about.push(each)
+  else
+    effects.outbox.set(key, {
       kind,
       department: "operations",
       standard,
       clock: clock.kind,
       basis: clock.basis,
-      level: level ?? null,
+      level,
       windowAt: Math.floor(at / slotMs) * slotMs,
-      about: [],
+      about: [...about],
       createdAt: at,
-    }
-    effects.outbox.set(key, row)
-  }
-  row.about.push([clock.bucket, clock.subjectId, clock.round, clock.dueAt])
+    })
 }

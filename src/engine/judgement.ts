@@ -3,8 +3,9 @@ import type { Instant } from "../core/instants.ts"
 import { type Answer, type Clock, judge } from "../core/judge.ts"
 import type { Told } from "../core/ledger.ts"
 import { owed } from "../core/owed.ts"
+import { notPlain, plainBreach } from "../core/plain.ts"
 import { type Counted, countClock, countOrder, countPassing, type Tally } from "../core/rollups.ts"
-import { nextDueOf } from "../core/stored.ts"
+import { nextDueOf, nextOf, type Passing } from "../core/stored.ts"
 import { breachesOf, firingsOf, noEffects, type StoredClock } from "../store/clocks.ts"
 import type { Place } from "../store/keys.ts"
 import type { Glance, StoredOrder } from "../store/orders.ts"
@@ -50,12 +51,28 @@ export function judgeHeld(
   const gone = [...held.gone, ...held.clocks.filter(({ effects }) => effects > 0)]
     .filter((each) => !clocks.some((clock) => isSame(each, clock)))
     .map((each) => ({ ...each, gone: true }))
-  return {
-    held,
-    order: storedOrder(held, answer, { settings, unwatched }, [...clocks, ...gone], at),
-    clocks,
-    gone,
-  }
+  const order = storedOrder(held, answer, { settings, unwatched }, [...clocks, ...gone], at)
+  if (order.nextAt !== at) appoint(order, clocks, gone, passingOf(order, book, at))
+  return { held, order, clocks, gone }
+}
+
+/** What time alone needs to know of an order at `now`. */
+export const passingOf = (order: Glance, book: RuleBook, now: Instant): Passing => ({
+  ...book.rules(order.settings).shop(order.channel, order.shop),
+  now,
+  greatestToldAt: order.toldAt,
+  recheckAt: order.recheckAt,
+})
+
+/** Says when an order to which nothing is owed now is looked at again, and what happens then where that is plain. */
+export function appoint(
+  order: Glance,
+  clocks: readonly StoredClock[],
+  gone: readonly StoredClock[],
+  passing: Passing,
+): void {
+  order.nextAt = nextOf(clocks, passing)
+  Object.assign(order, plainBreach(order, gone.length > 0 ? [...clocks, ...gone] : clocks, passing))
 }
 
 const isSame = (one: Clock, other: Clock): boolean =>
@@ -115,6 +132,7 @@ function storedOrder(
     nextAt: owes ? at : answer.nextAt,
     nextDueAt,
     stuck: null,
+    ...notPlain,
   }
 }
 

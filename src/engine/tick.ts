@@ -1,11 +1,12 @@
 import type { Instant } from "../core/instants.ts"
+import { notPlain } from "../core/plain.ts"
 import { Tally } from "../core/rollups.ts"
-import { nextOf, settle } from "../core/stored.ts"
+import { settle } from "../core/stored.ts"
 import { actOnClocks, listActingClocks, type StoredClock, tellWhyWithdrawn } from "../store/clocks.ts"
 import { transaction } from "../store/database.ts"
 import { runSize, runStart } from "../store/keys.ts"
 import {
-  type Appointment,
+  type Claim,
   claimOrders,
   type Glance,
   glanceOrders,
@@ -17,9 +18,10 @@ import { appendOutbox } from "../store/outbox.ts"
 import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"
 import { workCases } from "./casework.ts"
-import { debtsOf, effectsOf } from "./effects.ts"
+import { debtsOf, effectsOf, noEffect } from "./effects.ts"
 import { heldOf, load, parted } from "./hold.ts"
-import { type Carried, type Judged, recountPassing } from "./judgement.ts"
+import { appoint, type Carried, type Judged, passingOf, recountPassing } from "./judgement.ts"
+import { firePlain } from "./plain.ts"
 import { judgeSafely, stuckAt } from "./record.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 import { writeClocks, writeDetails } from "./write.ts"
@@ -37,6 +39,8 @@ export type Ticked = {
   orders: string[]
 }
 
+type Claims = Awaited<ReturnType<typeof claimOrders>>
+
 /** The most orders that one tick takes. */
 export const tickLimit = 500
 
@@ -45,32 +49,39 @@ export const tickLimit = 500
  * owed to them, lets each warning and breach take effect once with its case, counts and outbox row, and says when to look again.
  */
 export async function tick(world: EngineWorld, runNumber: number, limit = tickLimit): Promise<Ticked> {
-  const from = runStart(runNumber)
   const ticked = await transaction(world.db, async (tx) => {
     const at = await world.instant(tx)
-    const claimed = await claimOrders(tx, { from, to: from + runSize - 1, now: at, limit })
-    return act(world, tx, claimed, at)
+    return act(world, tx, await claimRun(tx, runNumber, at, limit), at)
   })
   if (ticked.claimed > 0) world.changed({ orders: ticked.orders, cases: ticked.cases, board: true })
   return ticked
 }
 
+async function claimRun(tx: Session, runNumber: number, now: Instant, limit: number): Promise<Claims> {
+  const from = runStart(runNumber)
+  const claims = await claimOrders(tx, { from, to: from + runSize - 1, now, limit })
+  // What failed in company is judged when it comes alone.
+  return limit === 1 ? { plain: null, other: claims.plain ?? claims.other } : claims
+}
+
 /** Marks the order of a run that is due first and whose tick failed alone as stuck, in a transaction of its own; it is looked at again later and later. */
 export async function setAside(world: EngineWorld, runNumber: number, error: unknown): Promise<Ticked> {
-  const from = runStart(runNumber)
   return transaction(world.db, async (tx) => {
     const at = await world.instant(tx)
-    const claimed = await claimOrders(tx, { from, to: from + runSize - 1, now: at, limit: 1 })
+    const { other: claim } = await claimRun(tx, runNumber, at, 1)
+    if (claim === null) return nothing(at)
+    const orders = await glanceOrders(tx, claim)
     await touchOrders(
       tx,
-      claimed.map((order) => ({
+      orders.map((order) => ({
         ...order,
+        ...notPlain,
         version: order.version + 1,
         judgedAt: at,
         ...stuckAt(order.stuck, error, at),
       })),
     )
-    return { ...nothing(at), claimed: claimed.length }
+    return { ...nothing(at), claimed: claim.n }
   })
 }
 
@@ -85,15 +96,41 @@ const nothing = (at: Instant): Ticked => ({
   orders: [],
 })
 
-/** Acts on orders that this transaction has claimed. */
-export async function act(
-  world: EngineWorld,
-  tx: Session,
-  claimed: readonly Appointment[],
-  at: Instant,
-): Promise<Ticked> {
-  if (claimed.length === 0) return nothing(at)
+/** Acts on orders that this transaction has claimed: on plain breaches as their agenda says, on all others by what is owed to them. */
+async function act(world: EngineWorld, tx: Session, { plain, other }: Claims, at: Instant): Promise<Ticked> {
+  const first = plain ?? other
+  if (first === null) return nothing(at)
+  const bucket = Number.parseInt(first.buckets.slice(1), 10)
+  const tally = new Tally()
+  const judged = await actOn(world, tx, other, at, tally)
+  const fired = await firePlain(tx, plain, at, judged.effects, tally)
+  const { effects } = judged
+  await Promise.all([
+    tellWhyWithdrawn(tx, effects.withdrawn),
+    appendOutbox(tx, [...effects.outbox.values()], bucket),
+    appendTally(tx, bucket, tally),
+  ])
+  return {
+    at,
+    claimed: (plain?.n ?? 0) + (other?.n ?? 0),
+    warned: effects.warned,
+    breached: effects.breaches.length + (plain?.n ?? 0),
+    withdrawn: effects.withdrawn.length,
+    cases: [...judged.cases, ...fired.cases],
+    // Of a clock that was told of after its due, fired − told: nobody could have fired it before.
+    lagsMs: [
+      ...effects.breaches.map(({ breachDueAt, dueSince }) => at - Math.max(breachDueAt!, dueSince)),
+      ...fired.lagsMs,
+    ],
+    orders: [...judged.orders, ...fired.orders],
+  }
+}
+
+/** Judges what is owed to claimed orders, lets it take effect and writes it; what has to be told and counted is left in `effects` and `tally`. */
+async function actOn(world: EngineWorld, tx: Session, claim: Claim | null, at: Instant, tally: Tally) {
+  if (claim === null) return { effects: noEffect(), cases: [], orders: [] }
   const book = await world.ruleBook(tx)
+  const claimed = await glanceOrders(tx, claim)
   const afresh = await judgeAfresh(
     world,
     tx,
@@ -108,15 +145,14 @@ export async function act(
     at,
   )
   const all: Carried[] = [...afresh, ...stored]
-  const tally = new Tally()
   const debts = debtsOf(
     all.filter(({ order }) => order.stuck === null),
     at,
   )
   const effects = effectsOf(debts, at, tally)
   const cases = await workCases(tx, debts, effects, at, tally)
-  for (const { order, clocks } of all)
-    if (order.stuck === null) order.nextAt = nextOf(clocks, passingOf(order, book, at))
+  for (const { order, clocks, gone } of all)
+    if (order.stuck === null) appoint(order, clocks, gone, passingOf(order, book, at))
   await writeAfresh(tx, afresh, tally)
   for (const each of stored) recountPassing(tally, each)
   await Promise.all([
@@ -125,31 +161,22 @@ export async function act(
       stored.map(({ order }) => order),
     ),
     actOnClocks(tx, [...afresh.flatMap(affected), ...stored.flatMap(changed)]),
-    tellWhyWithdrawn(tx, effects.withdrawn),
-    appendOutbox(tx, [...effects.outbox.values()], claimed[0]!.bucket),
-    appendTally(tx, claimed[0]!.bucket, tally),
   ])
   return {
-    at,
-    claimed: claimed.length,
-    warned: effects.warned,
-    breached: effects.breaches.length,
-    withdrawn: effects.withdrawn.length,
+    effects,
     cases,
-    // Of a clock that was told of after its due, fired − told: nobody could have fired it before.
-    lagsMs: effects.breaches.map(({ breachDueAt, dueSince }) => at - Math.max(breachDueAt!, dueSince)),
     orders: all.map(({ order }) => `${order.channel}/${order.shop}/${order.orderNo}`),
   }
 }
 
 /** Stored rows are enough until an event told ahead becomes known; a stuck order is judged whole again. */
-const needsEvents = (order: Appointment, at: Instant): boolean =>
+const needsEvents = (order: Glance, at: Instant): boolean =>
   order.stuck !== null || (order.recheckAt !== null && order.recheckAt <= at)
 
 async function judgeAfresh(
   world: EngineWorld,
   tx: Session,
-  claimed: readonly Appointment[],
+  claimed: readonly Glance[],
   book: RuleBook,
   at: Instant,
 ): Promise<Judged[]> {
@@ -172,13 +199,13 @@ async function writeAfresh(tx: Session, afresh: readonly Judged[], tally: Tally)
 /** Carries the clocks of orders on as they are stored. */
 async function carryOn(
   tx: Session,
-  claimed: readonly Appointment[],
+  claimed: readonly Glance[],
   book: RuleBook,
   at: Instant,
 ): Promise<Carried[]> {
   if (claimed.length === 0) return []
-  const [orders, rows] = await Promise.all([glanceOrders(tx, claimed), listActingClocks(tx, claimed)])
-  return orders.map((order) => {
+  const rows = await listActingClocks(tx, claimed)
+  return claimed.map((order) => {
     const { clocks, gone } = parted(rows.get(order.id))
     const passing = passingOf(order, book, at)
     const now = clocks.map((clock) => {
@@ -193,13 +220,6 @@ async function carryOn(
     }
   })
 }
-
-const passingOf = (order: Glance, book: RuleBook, now: Instant) => ({
-  ...book.rules(order.settings).shop(order.channel, order.shop),
-  now,
-  greatestToldAt: order.toldAt,
-  recheckAt: order.recheckAt,
-})
 
 /** The clocks of which something took effect. */
 const affected = ({ clocks, gone }: Carried): StoredClock[] =>

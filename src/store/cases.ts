@@ -1,7 +1,8 @@
 import type { Instant } from "../core/instants.ts"
 import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
 import { newId, type Place } from "./keys.ts"
-import { run, type Session, statement } from "./statement.ts"
+import type { Claim } from "./orders.ts"
+import { run, type Session, statement, touch } from "./statement.ts"
 
 /** A case as it is stored. */
 export type StoredCase = {
@@ -113,6 +114,20 @@ const open = bulkInsert("cases.open", "cases", opening)
 /** Opens cases. */
 export const openCases = (tx: Session, cases: readonly StoredCase[]): Promise<number> =>
   send(tx, open, opening, cases)
+
+const openPlain = statement(
+  "cases.open_plain",
+  `insert into cases (bucket, n, order_id, state, opened_at, changed_at)
+   select k.bucket, k.n, k.id, 'open', to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000)
+   from unnest($1::int2[], $2::int4[], $3::uuid[]) as k(bucket, n, id)`,
+)
+/** Opens the cases of orders to which a plain breach happens. */
+export const openPlainCases = (
+  tx: Session,
+  { buckets, ids }: Claim,
+  numbers: readonly number[],
+  at: Instant,
+): Promise<number> => touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at])
 
 const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "n"])
 /** Writes cases that changed. */

@@ -1,13 +1,15 @@
 import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
+import type { Plain } from "../core/plain.ts"
 import { bulkInsert, bulkUpdate, type Column, fetched, send } from "./bulk.ts"
 import type { Place } from "./keys.ts"
 import { Raced } from "./raced.ts"
-import { run, type Session, statement } from "./statement.ts"
+import { run, type Session, statement, touch } from "./statement.ts"
 
 /** An order as it is stored: what `judge` answered at `judgedAt`, and when to look again. */
 export type StoredOrder = Place &
-  OrderKey & {
+  OrderKey &
+  Plain & {
     version: number
     stage: string
     endAt: Instant | null
@@ -63,10 +65,25 @@ const columns: readonly Column<StoredOrder>[] = [
   ["next_at", "nextAt", "instant"],
   ["next_due_at", "nextDueAt", "instant"],
   ["stuck", "stuck", "json"],
+  ["breaks_kind", "breaksKind", "text"],
+  ["breaks_basis", "breaksBasis", "text"],
+  ["breaks_round", "breaksRound", "int2"],
+  ["then_at", "thenAt", "instant"],
 ]
 
 /** The columns that a tick writes; they and the order's lock lie in `agenda`, the others in `orders`. */
-const agendaNames = ["version", "judged_at", "recheck_at", "next_at", "next_due_at", "stuck"]
+const agendaNames = [
+  "version",
+  "judged_at",
+  "recheck_at",
+  "next_at",
+  "next_due_at",
+  "stuck",
+  "breaks_kind",
+  "breaks_basis",
+  "breaks_round",
+  "then_at",
+]
 const keyNames = ["bucket", "id"]
 const agenda = columns.filter(([name]) => keyNames.includes(name) || agendaNames.includes(name))
 const known = columns.filter(([name]) => !agendaNames.includes(name))
@@ -78,18 +95,7 @@ const ticking = (agenda as readonly Column<Appointment>[]).filter(
   ([name]) => !["recheck_at", "next_due_at"].includes(name),
 )
 /** What a tick has to know of an order when its clocks are carried on as they are stored. */
-const glance = [
-  "bucket",
-  "id",
-  "channel",
-  "shop",
-  "order_no",
-  "stage",
-  "settings",
-  "watched",
-  "cases_from",
-  "told_at",
-]
+const glance = ["channel", "shop", "order_no", "stage", "settings", "watched", "cases_from", "told_at"]
 
 const selected = (names: readonly Column<StoredOrder>[], alias: string): string =>
   names.map(([name, field, kind]) => `${fetched(alias, name, kind)} as "${field}"`).join(", ")
@@ -118,6 +124,7 @@ const read = statement(
 
 /** What stands in the agenda of an order. */
 export type Appointment = Place &
+  Plain &
   Pick<StoredOrder, "version" | "judgedAt" | "recheckAt" | "nextAt" | "nextDueAt" | "stuck">
 
 /** Locks those of the places that are orders already; what else is known of them is read by a later statement (`readOrders`), which does not see what was there before the wait. */
@@ -152,19 +159,46 @@ const tick = bulkUpdate("agenda.tick", "agenda", ticking, keyNames)
 export const touchOrders = (tx: Session, orders: readonly Appointment[]): Promise<number> =>
   send(tx, tick, ticking, orders)
 
-// Headed by the instant: by bucket it took 155 ms at 2 million open orders, so 0.6.
+// Headed by the instant: by bucket it took 155 ms at 2 million open orders, so 0.6. What is claimed comes back as arrays, which
+// go into the next statements as they are.
 const claim = statement(
   "agenda.claim",
-  `select ${selected(agenda, "a")} from agenda a
-   where a.bucket between $1 and $2 and a.next_at <= to_timestamp($3::float8 / 1000)
-   order by a.next_at limit $4 for no key update skip locked`,
+  `with claimed as materialized (
+     select a.bucket, a.id, a.ctid as place, a.breaks_kind, a.breaks_basis, a.breaks_round,
+       a.breaks_kind is not null and (a.then_at is null or a.then_at > to_timestamp($3::float8 / 1000)) as plain
+     from agenda a where a.bucket between $1 and $2 and a.next_at <= to_timestamp($3::float8 / 1000)
+     order by a.next_at limit $4 for no key update skip locked)
+   select plain, count(*)::int as n, array_agg(bucket)::text as buckets, array_agg(id)::text as ids, array_agg(place)::text as places,
+     array_agg(breaks_kind)::text as kinds, array_agg(breaks_basis)::text as bases, array_agg(breaks_round)::text as rounds
+   from (select * from claimed order by bucket, id) c group by plain`,
 )
 
+/** Orders that a tick took, as PostgreSQL's arrays, in the order of (bucket, id). */
+export type Claim = { n: number; buckets: string; ids: string }
+/** The same of orders to which nothing but a plain breach happens (core/plain.ts), with the clock that breaks and where the rows lie. */
+export type PlainClaim = Claim & { places: string; kinds: string; bases: string; rounds: string }
+
 /** Takes the orders of a run whose next instant has come; what somebody else holds is left to them. */
-export const claimOrders = (
+export async function claimOrders(
   tx: Session,
   due: { from: number; to: number; now: Instant; limit: number },
-): Promise<Appointment[]> => run(tx, claim, [due.from, due.to, due.now, due.limit])
+): Promise<{ plain: PlainClaim | null; other: Claim | null }> {
+  const rows = await run<PlainClaim & { plain: boolean }>(tx, claim, [due.from, due.to, due.now, due.limit])
+  return {
+    plain: rows.find(({ plain }) => plain) ?? null,
+    other: rows.find(({ plain }) => !plain) ?? null,
+  }
+}
+
+const pass = statement(
+  "agenda.pass",
+  `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000), next_at = t.then_at,
+     breaks_kind = null, breaks_basis = null, breaks_round = null, then_at = null
+   from unnest($1::tid[], $2::uuid[]) as k(place, id) where t.ctid = k.place and t.id = k.id`,
+)
+/** Moves orders whose plain breach took effect on to their next instant; answers how many. */
+export const passOrders = (tx: Session, { places, ids }: PlainClaim, at: Instant): Promise<number> =>
+  touch(tx, pass, [places, ids, at])
 
 /** A claimed order with what its clocks as stored need beside them. */
 export type Glance = Appointment &
@@ -174,19 +208,14 @@ export type Glance = Appointment &
   >
 const glanceAt = statement(
   "orders.glance",
-  `select ${selected(
+  `select ${selected(agenda, "a")}, ${selected(
     columns.filter(([name]) => glance.includes(name)),
     "o",
-  )} from orders o
-   join ${places} on o.bucket = k.bucket and o.id = k.id`,
+  )} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id`,
 )
-/** What a tick has to know of orders that it claimed, in the order given. */
-export async function glanceOrders(tx: Session, claimed: readonly Appointment[]): Promise<Glance[]> {
-  if (claimed.length === 0) return []
-  const rows = await run<Glance>(tx, glanceAt, arraysOf(claimed))
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return claimed.map((each) => Object.assign(byId.get(each.id)!, each))
-}
+/** What a tick has to know of orders that it claimed. */
+export const glanceOrders = (tx: Session, { buckets, ids }: Claim): Promise<Glance[]> =>
+  run(tx, glanceAt, [buckets, ids])
 
 const find = statement(
   "orders.find",

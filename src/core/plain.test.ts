@@ -1,0 +1,99 @@
+import fc from "fast-check"
+import { expect, it } from "vitest"
+import { type Life, lives, tell } from "../testing/lives.ts"
+import { type Answer, judge } from "./judge.ts"
+import { type Firing, owed } from "./owed.ts"
+import { countPlain, plainBreach } from "./plain.ts"
+import { countClock, countOrder, slotOf, Tally } from "./rollups.ts"
+import type { Passing } from "./stored.ts"
+
+const passingOf = ({ greatestToldAt, recheckAt }: Answer, { settings }: Life, now: number): Passing => ({
+  now,
+  greatestToldAt,
+  recheckAt,
+  mode: settings.mode ?? "live",
+  graceMs: settings.graceMs ?? 24 * 3_600_000,
+})
+
+const noBreach = { breachDueAt: null, caseN: null, gone: false }
+const plainOf = (answer: Answer, passing: Passing) =>
+  plainBreach(
+    { watched: answer.watched, casesFrom: null, nextAt: answer.nextAt },
+    answer.clocks.map((clock) => ({ ...clock, ...noBreach })),
+    passing,
+  )
+
+/** What an order counts in, as it is at an answer. */
+function countsOf(life: Life, answer: Answer, n: 1 | -1, tally: Tally): void {
+  const order = {
+    ...life.order,
+    stage: answer.stage,
+    createdAt: null,
+    paidAt: null,
+    receivedAt: 0,
+    liveSession: null,
+    warehouse: null,
+    watched: answer.watched,
+    spokenOf: true,
+  }
+  countOrder(tally, order, answer.clocks, n)
+  for (const clock of answer.clocks) countClock(tally, order, clock, n)
+}
+
+const sorted = (tally: Tally) =>
+  tally.rows().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))
+
+it("of an order with a plain breach ahead, nothing but that breach is owed until something else may happen, and it counts as it should", () => {
+  let plain = 0
+  let others = 0
+  fc.assert(
+    fc.property(lives, (life) => {
+      const { order, events, rules } = life
+      const { told } = tell(events)
+      const firings: Firing[] = []
+      let now = life.now
+      for (let looks = 0; looks < 60; looks++) {
+        const before = judge(order, told, rules, now)
+        const due = owed({ clocks: before.clocks, firings, breaches: [], watched: before.watched }, now)
+        if (due.some(({ what }) => what === "breach") || before.nextAt === null) return
+        for (const each of due)
+          if (each.what === "warning") firings.push({ ...each.clock, level: each.level, at: each.at })
+          else if (each.what === "unconfirmed")
+            firings.push({ ...each.clock, level: "unconfirmed", at: each.dueAt })
+        const { breaksKind, breaksBasis, breaksRound, thenAt } = plainOf(before, passingOf(before, life, now))
+        if (breaksKind === null) others++
+        const last = thenAt === null ? before.nextAt + 40 * 86_400_000 : thenAt - 1
+        for (const at of breaksKind === null || thenAt === before.nextAt ? [] : [before.nextAt, last]) {
+          plain++
+          const after = judge(order, told, rules, at)
+          const now = owed({ clocks: after.clocks, firings, breaches: [], watched: after.watched }, at)
+          expect(now).toMatchObject([
+            { what: "breach", clock: { kind: breaksKind, basis: breaksBasis, round: breaksRound } },
+          ])
+          expect(after.nextAt).toBe(thenAt)
+          const whole = new Tally()
+          countsOf(life, before, -1, whole)
+          countsOf(life, after, 1, whole)
+          const clock = after.clocks.find(
+            (each) => each.kind === breaksKind && each.basis === breaksBasis && each.round === breaksRound,
+          )!
+          const { kind, basis, dueAt } = clock
+          const dims = [kind, basis, order.channel, order.shop]
+          whole.add(1, "breach", slotOf(dueAt), dims)
+          whole.add(1, "fired", slotOf(at), dims)
+          const short = new Tally()
+          countPlain(
+            short,
+            { kind, basis, dueAt, ...order, stage: before.stage, warned: clock.warnAt.length > 0, n: 1 },
+            at,
+          )
+          expect(sorted(short)).toEqual(sorted(whole))
+        }
+        now = before.nextAt
+      }
+    }),
+    { numRuns: 2000 },
+  )
+  expect(plain).toBeGreaterThan(300)
+  expect(others).toBeGreaterThan(300)
+})

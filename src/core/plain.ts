@@ -1,0 +1,69 @@
+import type { Basis } from "./clocks.ts"
+import type { Instant } from "./instants.ts"
+import type { Clock } from "./judge.ts"
+import type { ClockKind } from "./policy.ts"
+import { type CountedClock, countClock, countPassing, slotOf, type Tally } from "./rollups.ts"
+import { nextOf, type Passing } from "./stored.ts"
+
+/**
+ * What will happen to an order at its next instant, where that is a plain breach: the first that the order ever has, of one
+ * clock, with nothing else about it. A tick lets it take effect as it stands here and judges nothing. All null: something else.
+ */
+export type Plain = {
+  breaksKind: ClockKind | null
+  breaksBasis: Basis | null
+  breaksRound: number | null
+  /** the instant after that one at which something may happen; a tick that is later than it has to judge */
+  thenAt: Instant | null
+}
+
+/** Nothing plain is to come. */
+export const notPlain: Plain = { breaksKind: null, breaksBasis: null, breaksRound: null, thenAt: null }
+
+/**
+ * The plain breach that an order is about to have at `nextAt`, nothing being owed now. Counts of the order change by it alone
+ * when no other open clock of its kind is observed and none is over; it opens a case when none of its clocks ever had one.
+ */
+export function plainBreach(
+  order: { watched: boolean; casesFrom: Instant | null; nextAt: Instant | null },
+  clocks: readonly (Clock & { breachDueAt: Instant | null; caseN: number | null; gone: boolean })[],
+  passing: Passing,
+): Plain {
+  const { nextAt } = order
+  if (nextAt === null || !order.watched || passing.mode === "batch") return notPlain
+  const open = clocks.filter((each) => each.state !== "closed" && each.observed && !each.gone)
+  const clock = open.find((each) => each.dueAt !== null && each.dueAt + 1 === nextAt)
+  if (clock === undefined || clock.pausedUntil !== null || clock.dueAt! < clock.startAt) return notPlain
+  if (order.casesFrom !== null && clock.dueAt! < order.casesFrom) return notPlain
+  if (clocks.some((each) => each.breachDueAt !== null || each.caseN !== null)) return notPlain
+  const alone = open.every((each) => each === clock || (each.kind !== clock.kind && each.state !== "over"))
+  if (!alone) return notPlain
+  const { kind, basis, round } = clock
+  const thenAt = nextOf(clocks, { ...passing, now: nextAt })
+  return { breaksKind: kind, breaksBasis: basis, breaksRound: round, thenAt }
+}
+
+/** Counts n plain breaches at `at` that count alike: of one shop, stage and clock, due in one slot, which were near before when they had warnings. */
+export function countPlain(
+  tally: Tally,
+  alike: Pick<CountedClock, "kind" | "basis" | "dueAt"> & {
+    channel: string
+    shop: string
+    stage: string
+    warned: boolean
+    n: number
+  },
+  at: Instant,
+): void {
+  const { kind, basis, dueAt, channel, shop, stage, n } = alike
+  const order = { channel, shop, stage, watched: true, spokenOf: true }
+  const clock = { kind, basis, dueAt, observed: true, unconfirmed: false, outcome: null }
+  const before: CountedClock = { ...clock, state: alike.warned ? "near" : "running" }
+  const after: CountedClock = { ...clock, state: "over" }
+  countPassing(tally, order, [before], -n)
+  countClock(tally, order, before, -n)
+  countPassing(tally, order, [after], n)
+  countClock(tally, order, after, n)
+  tally.add(n, "breach", slotOf(dueAt), [kind, basis, channel, shop])
+  tally.add(n, "fired", slotOf(at), [kind, basis, channel, shop])
+}
