@@ -229,6 +229,8 @@ create table departments (
   name text not null,
   parent text,
   head uuid,
+  position integer not null default 1000,
+  closed_at timestamp(3) with time zone,
   constraint departments_parent FOREIGN KEY (parent) REFERENCES departments(id),
   constraint departments_pkey PRIMARY KEY (id)
 );
@@ -276,6 +278,29 @@ create table grants (
   to_at timestamp(3) with time zone,
   constraint grants_pkey PRIMARY KEY (id),
   constraint grants_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
+create table handover_items (
+  handover uuid not null,
+  kind text not null,
+  subject text not null,
+  title text not null,
+  due_at timestamp(3) with time zone,
+  taken_by uuid,
+  taken_at timestamp(3) with time zone,
+  constraint handover_items_handover FOREIGN KEY (handover) REFERENCES handovers(id),
+  constraint handover_items_pkey PRIMARY KEY (handover, kind, subject)
+);
+
+create table handovers (
+  id uuid not null,
+  department text not null,
+  from_staff uuid not null,
+  note text not null,
+  made_at timestamp(3) with time zone not null,
+  constraint handovers_department FOREIGN KEY (department) REFERENCES departments(id),
+  constraint handovers_pkey PRIMARY KEY (id),
+  constraint handovers_staff FOREIGN KEY (from_staff) REFERENCES staff(id)
 );
 
 create table import_changes (
@@ -357,6 +382,10 @@ create table links (
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   used_at timestamp(3) with time zone,
+  id uuid not null,
+  uses integer not null default 0,
+  uses_max integer not null default 1,
+  constraint links_id UNIQUE (id),
   constraint links_pkey PRIMARY KEY (hash)
 );
 
@@ -421,6 +450,17 @@ create table parcels (
   constraint parcels_pkey PRIMARY KEY (bucket, order_id, carrier, tracking_no)
 );
 
+create table partners (
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  contacts jsonb not null,
+  note text not null,
+  closed_at timestamp(3) with time zone,
+  constraint partners_kind CHECK ((kind = ANY (ARRAY['carrier'::text, 'supplier'::text, 'dropshipper'::text, 'cloud_warehouse'::text, 'platform'::text]))),
+  constraint partners_pkey PRIMARY KEY (id)
+);
+
 create table policies (
   version integer not null,
   document jsonb not null,
@@ -436,6 +476,17 @@ create table receivers (
   phone_index bytea,
   tail_index bytea,
   constraint receivers_pkey PRIMARY KEY (bucket, order_id, hmac)
+);
+
+create table rejudgings (
+  number integer not null,
+  channels text[] not null,
+  bucket integer not null default 0,
+  order_id uuid,
+  orders bigint not null default 0,
+  started_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  constraint rejudgings_pkey PRIMARY KEY (number)
 );
 
 create table rollup_deltas (
@@ -491,8 +542,19 @@ create table staff (
   active boolean not null default true,
   expires_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
+  leaves_at timestamp(3) with time zone,
   constraint staff_auth_user UNIQUE (auth_user_id),
   constraint staff_pkey PRIMARY KEY (id)
+);
+
+create table warehouses (
+  id text not null,
+  name text not null,
+  region text not null,
+  carriers jsonb not null,
+  position integer not null default 1000,
+  closed_at timestamp(3) with time zone,
+  constraint warehouses_pkey PRIMARY KEY (id)
 );
 
 CREATE INDEX agenda_next_at ON public.agenda USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
@@ -510,14 +572,18 @@ CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket,
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
 CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL) AND (NOT gone));
 CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
+CREATE INDEX grants_staff_when ON public.grants USING btree (staff, from_at);
+CREATE INDEX handovers_open ON public.handovers USING btree (department, made_at);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
 CREATE INDEX import_rows_order ON public.import_rows USING btree (import, order_key, line);
 CREATE INDEX leaves_staff_when ON public.leaves USING btree (staff, from_at);
 CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
+CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, from_at);
 CREATE INDEX orders_anomalies ON public.orders USING btree (bucket, id) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
 CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
 CREATE INDEX receivers_phone_index ON public.receivers USING btree (phone_index) WHERE (phone_index IS NOT NULL);
 CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) WHERE (tail_index IS NOT NULL);
+CREATE INDEX shifts_staff_when ON public.shifts USING btree (staff, from_at);
 CREATE INDEX shifts_when ON public.shifts USING btree (department, from_at, to_at);

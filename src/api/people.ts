@@ -1,154 +1,177 @@
 import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
-import { isoOrNull, parseInstant } from "../core/instants.ts"
-import { roles } from "../core/permissions.ts"
+import { type Instant, isoOf, isoOrNull, parseInstant } from "../core/instants.ts"
+import { isWithin, mayGive, mayManage, reachOf, roles } from "../core/permissions.ts"
 import { Refusal } from "../core/refusals.ts"
-import { beginTrialRun } from "../engine/trialRun.ts"
+import { changePerson } from "../engine/staffing.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
+import { listGrants, listMemberships, type Stretch } from "../store/memberships.ts"
 import {
-  addPerson,
-  countPeople,
-  findCompany,
+  type Department,
+  findPersonById,
+  isHere,
   listDepartments,
+  listOpenLinks,
   listPeople,
   makeLink,
-  readLink,
-  saveCompany,
-  saveDepartment,
-  spendLink,
+  type Person,
+  takeBackLink,
 } from "../store/people.ts"
-import type { Me } from "./contract.ts"
-import { passwordMin } from "./signIn.ts"
-import { require, whoIs } from "./who.ts"
+import type { InvitationRow, PersonRow, PersonState, PersonView, StretchView } from "./contract/people.ts"
+import { require, type Who, whoIs } from "./who.ts"
 import type { World } from "./world.ts"
 
 const dayMs = 24 * 60 * 60_000
-const name = z.string().trim().min(1, "a name is needed").max(80)
-const email = z.email("an e-mail address is needed, such as chen@example.com").max(200)
-const password = z.string().min(passwordMin, `a password needs at least ${passwordMin} characters`).max(200)
-const token = z.object({ token: z.string().min(1).max(200) })
-const roleList = z
-  .array(z.object({ role: z.enum(roles), department: z.string().max(80).nullable().default(null) }))
-  .min(1, "at least one role is needed")
+export const name = z.string().trim().min(1, "a name is needed").max(80)
+export const email = z.email("an e-mail address is needed, such as chen@example.com").max(200)
+const instant = z
+  .string()
+  .refine((text) => parseInstant(text) !== null, "an instant needs a date, a time and an offset")
+  .transform((text) => parseInstant(text)!)
+const held = z.object({ role: z.enum(roles), department: z.string().max(40).nullable().default(null) })
+const roleList = z.array(held).min(1, "at least one role is needed").max(20)
 
 /** What a link of an invitation holds. */
-type Invitation = {
+export type Invitation = {
   name: string
   email: string | null
+  department?: string | null
   roles: z.infer<typeof roleList>
   expiresAt: number | null
   invitedBy: string
 }
 
-/** The departments of the regulation, proposed at the start. */
-const proposed = [
-  { id: "operations", name: "运营部", parent: null },
-  { id: "service", name: "客服部", parent: null },
-  { id: "warehouse", name: "仓储物流部", parent: null },
-]
-
-/** People: who I am, the first owner, invitations, resets, departments. */
+/** People: the list, one person, changes, invitations, and a way back in without a mail server. */
 export default async function people(plain: FastifyInstance, world: World): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>()
-  const strict = { rateLimit: { max: 30, timeWindow: "1 minute" } }
-
-  plain.route({
-    method: ["GET", "POST"],
-    url: "/api/auth/*",
-    schema: { hide: true },
-    handler: async (request, reply) => {
-      const headers = new Headers()
-      for (const [field, value] of Object.entries(request.headers))
-        if (value !== undefined) headers.append(field, String(value))
-      headers.set("x-zhunshi-client", request.ip)
-      const url = new URL(request.url, `${request.protocol}://${request.headers.host ?? "localhost"}`)
-      const body = request.method === "POST" ? JSON.stringify(request.body ?? {}) : null
-      const answer = await world.signIn.handle(new Request(url, { method: request.method, headers, body }))
-      reply.status(answer.status)
-      answer.headers.forEach((value, field) => {
-        if (field !== "set-cookie") reply.header(field, value)
-      })
-      for (const cookie of answer.headers.getSetCookie()) reply.header("set-cookie", cookie)
-      return reply.send(await answer.text())
-    },
-  })
+  const tags = ["people"]
+  const one = z.object({ id: z.uuid() })
+  const pool = world.db.pool
 
   app.get(
-    "/api/v1/me",
-    { schema: { tags: ["people"], summary: "Who I am and what I may do" } },
-    async (request): Promise<Me> => {
-      const who = await whoIs(world, request)
-      if (who === null) throw new Refusal("not_signed_in")
+    "/api/v1/people",
+    { schema: { tags, summary: "People, within the departments that the role reaches" } },
+    async (request): Promise<{ items: PersonRow[] }> => {
+      const who = await require(world, request, "read", "people")
+      const [departments, all, at] = await Promise.all([listDepartments(pool), listPeople(pool), world.now()])
+      const reach = reachOf(who.held, "read", "people", departments)
       return {
-        person: who.person
-          ? { id: who.person.id, name: who.person.name, email: who.person.email }
-          : { id: who.key!.id, name: who.name, email: "" },
-        roles: who.person ? who.person.roles : [{ role: who.key!.role, department: null }],
-        abilities: who.rules,
-        company: await findCompany(world.db.pool),
-        version: world.config.version,
+        items: all
+          .filter((each) => each.id === who.person?.id || isWithin(reach, each.department))
+          .map((each) => rowOf(each, who, departments, at)),
       }
     },
   )
 
   app.get(
-    "/api/v1/first-owner/:token",
-    { schema: { hide: true, params: token }, config: strict },
+    "/api/v1/colleagues",
+    { schema: { tags, summary: "Who works here: names and departments, for whoever is signed in" } },
     async (request) => {
-      const valid =
-        (await readLink(world.db.pool, "owner", request.params.token, await world.now())) !== undefined
-      return { valid, timezone: world.config.timezone }
+      if ((await whoIs(world, request)) === null) throw new Refusal("not_signed_in")
+      const at = await world.now()
+      return {
+        items: (await listPeople(pool))
+          .filter((each) => isHere(each, at))
+          .map(({ id, name, department }) => ({ id, name, department })),
+      }
+    },
+  )
+
+  app.get(
+    "/api/v1/people/:id",
+    { schema: { tags, summary: "One person with the departments and roles of then", params: one } },
+    async (request): Promise<PersonView> => {
+      const who = await require(world, request, "read", "people")
+      const departments = await listDepartments(pool)
+      const person = await findPersonById(pool, request.params.id)
+      if (!person) throw new Refusal("not_found")
+      if (
+        person.id !== who.person?.id &&
+        !isWithin(reachOf(who.held, "read", "people", departments), person.department)
+      )
+        throw new Refusal("forbidden")
+      return viewOf(world, person, who, departments)
+    },
+  )
+
+  app.patch(
+    "/api/v1/people/:id",
+    {
+      schema: {
+        tags,
+        summary: "Change a person: name, roles, department from a date, account that ends, leaving",
+        params: one,
+        body: z.object({
+          name: name.optional(),
+          roles: roleList.optional(),
+          expiresAt: instant.nullable().optional(),
+          leavesAt: instant.nullable().optional(),
+          active: z.boolean().optional(),
+          department: z.string().max(40).nullable().optional(),
+          /** since when they are in the department; now unless said */
+          since: instant.optional(),
+        }),
+      },
+    },
+    async (request): Promise<PersonView> => {
+      const who = await require(world, request, "act", "people")
+      const { department, since, ...change } = request.body
+      const move = department === undefined ? undefined : { department, from: since ?? (await world.now()) }
+      const changed = await changePerson(world, request.params.id, { ...change, move }, who)
+      return viewOf(world, changed, who, await listDepartments(pool))
     },
   )
 
   app.post(
-    "/api/v1/first-owner",
-    {
-      schema: {
-        hide: true,
-        body: z.object({
-          token: z.string(),
-          companyName: name,
-          name,
-          email,
-          password,
-          timezone: z.string().max(60).optional(),
-          language: z.enum(["zh-Hans", "zh-Hant", "en"]).default("zh-Hans"),
-        }),
-      },
-      config: strict,
-    },
+    "/api/v1/people/:id/reset",
+    { schema: { tags, summary: "A one-time link that sets a new password, valid for a day", params: one } },
     async (request) => {
-      const { token, companyName, name, email, password, timezone, language } = request.body
+      const who = await require(world, request, "act", "people")
+      const person = await findPersonById(pool, request.params.id)
+      if (!person) throw new Refusal("not_found")
+      if (!mayManage(who.held, person, await listDepartments(pool))) throw new Refusal("forbidden")
       const at = await world.now()
-      if ((await readLink(world.db.pool, "owner", token, at)) === undefined) throw new Refusal("link_invalid")
-      if ((await countPeople(world.db.pool)) > 0) throw new Refusal("already_set_up")
-      const authUserId = await world.signIn.add({ name, email, password })
-      if (authUserId === null) throw new Refusal("email_taken")
-      await transaction(world.db, async (tx) => {
-        if ((await spendLink(tx, "owner", token, at)) === undefined) throw new Refusal("link_invalid")
-        await saveCompany(
-          tx,
-          { name: companyName, timezone: timezone ?? world.config.timezone, language },
-          at,
-        )
-        for (const each of proposed) await saveDepartment(tx, each)
-        const id = await addPerson(
-          tx,
-          { authUserId, name, email, expiresAt: null, roles: [{ role: "owner", department: null }] },
-          at,
-        )
+      const token = await transaction(world.db, async (tx) => {
         await note(
           tx,
-          { who: name, what: "company.create", subject: `staff/${id}`, after: { companyName } },
+          {
+            who: who.name,
+            what: "people.reset_link",
+            subject: `staff/${person.id}`,
+            after: { forHours: 24 },
+          },
           at,
         )
-        // A new company looks at what it would be told before anybody is alerted or scored.
-        await beginTrialRun(tx, name, at)
+        return makeLink(tx, "reset", { userId: person.authUserId, email: person.email }, at, dayMs)
       })
-      return { done: true }
+      return { link: `${world.config.publicUrl ?? ""}/reset/${token}`, token }
+    },
+  )
+
+  app.get(
+    "/api/v1/invitations",
+    { schema: { tags, summary: "Invitations that can still be taken up" } },
+    async (request): Promise<{ items: InvitationRow[] }> => {
+      const who = await require(world, request, "read", "people")
+      const reach = reachOf(who.held, "read", "people", await listDepartments(pool))
+      const open = await listOpenLinks<Invitation>(pool, "invitation", await world.now())
+      return {
+        items: open
+          .map(({ id, body, createdAt, expiresAt, uses, usesMax }) => ({
+            id,
+            name: body.name,
+            roles: body.roles,
+            department: departmentOf(body),
+            invitedBy: body.invitedBy,
+            createdAt: isoOf(createdAt),
+            expiresAt: isoOf(expiresAt),
+            uses,
+            usesMax,
+          }))
+          .filter(({ department }) => isWithin(reach, department)),
+      }
     },
   )
 
@@ -156,162 +179,135 @@ export default async function people(plain: FastifyInstance, world: World): Prom
     "/api/v1/invitations",
     {
       schema: {
-        tags: ["people"],
-        summary: "Invite somebody by a link",
-        body: z.object({ name, email: email.optional(), roles: roleList, expiresAt: z.string().optional() }),
-      },
-    },
-    async (request) => {
-      const who = await require(world, request, "act", "people")
-      const at = await world.now()
-      const { name, email, roles, expiresAt } = request.body
-      if (roles.some(({ role }) => role === "owner") && !who.may("act", "money"))
-        throw new Refusal("forbidden", "Only an owner makes owners.")
-      const expires = expiresAt === undefined ? null : parseInstant(expiresAt)
-      if (expiresAt !== undefined && expires === null) throw new Refusal("bad_instant")
-      const invitation: Invitation = {
-        name,
-        email: email ?? null,
-        roles,
-        expiresAt: expires,
-        invitedBy: who.name,
-      }
-      const text = await transaction(world.db, async (tx) => {
-        await note(
-          tx,
-          {
-            who: who.name,
-            what: "people.invite",
-            subject: name,
-            after: { roles: roles.map(({ role }) => role) },
-          },
-          at,
-        )
-        return makeLink(tx, "invitation", invitation, at, 7 * dayMs)
-      })
-      return { link: `${world.config.publicUrl ?? ""}/join/${text}`, token: text }
-    },
-  )
-
-  app.get(
-    "/api/v1/invitations/:token",
-    { schema: { hide: true, params: token }, config: strict },
-    async (request) => {
-      const found = await readLink<Invitation>(
-        world.db.pool,
-        "invitation",
-        request.params.token,
-        await world.now(),
-      )
-      if (!found) throw new Refusal("link_invalid")
-      return {
-        name: found.name,
-        email: found.email,
-        roles: found.roles,
-        invitedBy: found.invitedBy,
-        company: (await findCompany(world.db.pool))?.name ?? "",
-      }
-    },
-  )
-
-  app.post(
-    "/api/v1/invitations/:token",
-    { schema: { hide: true, params: token, body: z.object({ name, email, password }) }, config: strict },
-    async (request) => {
-      const at = await world.now()
-      const { token } = request.params
-      const { name, email, password } = request.body
-      const found = await readLink<Invitation>(world.db.pool, "invitation", token, at)
-      if (!found) throw new Refusal("link_invalid")
-      const authUserId = await world.signIn.add({ name, email, password })
-      if (authUserId === null) throw new Refusal("email_taken")
-      await transaction(world.db, async (tx) => {
-        if ((await spendLink(tx, "invitation", token, at)) === undefined) throw new Refusal("link_invalid")
-        const id = await addPerson(
-          tx,
-          { authUserId, name, email, expiresAt: found.expiresAt, roles: found.roles },
-          at,
-        )
-        await note(
-          tx,
-          { who: name, what: "people.join", subject: `staff/${id}`, after: { invitedBy: found.invitedBy } },
-          at,
-        )
-      })
-      return { done: true }
-    },
-  )
-
-  app.post(
-    "/api/v1/reset/:token",
-    { schema: { hide: true, params: token, body: z.object({ password }) }, config: strict },
-    async (request) => {
-      const at = await world.now()
-      const reset = await transaction(world.db, async (tx) => {
-        const found = await spendLink<{ userId: string; email: string }>(
-          tx,
-          "reset",
-          request.params.token,
-          at,
-        )
-        if (found) await note(tx, { who: found.email, what: "people.reset", subject: found.email }, at)
-        return found
-      })
-      if (!reset) throw new Refusal("link_invalid")
-      await world.signIn.setPassword(reset.userId, request.body.password)
-      return { done: true, email: reset.email }
-    },
-  )
-
-  app.get("/api/v1/people", { schema: { tags: ["people"], summary: "Everybody" } }, async (request) => {
-    await require(world, request, "read", "people")
-    const all = await listPeople(world.db.pool)
-    return {
-      items: all.map(({ id, name, email, active, expiresAt, roles }) => ({
-        id,
-        name,
-        email,
-        active,
-        expiresAt: isoOrNull(expiresAt),
-        roles,
-      })),
-    }
-  })
-
-  app.get(
-    "/api/v1/departments",
-    { schema: { tags: ["people"], summary: "Departments" } },
-    async (request) => {
-      await require(world, request, "read", "case")
-      return { items: await listDepartments(world.db.pool) }
-    },
-  )
-
-  app.post(
-    "/api/v1/departments",
-    {
-      schema: {
-        tags: ["people"],
-        summary: "Add or rename a department",
+        tags,
+        summary: "Invite somebody, or several, by a link",
         body: z.object({
-          id: z.string().regex(/^[a-z0-9-]{1,40}$/, "lower-case letters, digits and hyphens"),
-          name,
-          parent: z.string().nullable().default(null),
+          name: z.string().trim().max(80).default(""),
+          email: email.optional(),
+          department: z.string().max(40).nullable().default(null),
+          roles: roleList,
+          /** when the accounts made by it end */
+          expiresAt: instant.optional(),
+          uses: z.int().min(1).max(200).default(1),
+          days: z.int().min(1).max(30).default(7),
         }),
       },
     },
     async (request) => {
       const who = await require(world, request, "act", "people")
+      const departments = await listDepartments(pool)
+      const { uses, days, expiresAt, ...body } = request.body
+      if (body.name === "" && uses === 1)
+        throw new Refusal("bad_request", "A link for one person needs their name.")
+      const invitation: Invitation = {
+        ...body,
+        email: body.email ?? null,
+        expiresAt: expiresAt ?? null,
+        invitedBy: who.name,
+      }
+      refuseInvitation(invitation, who, departments)
       const at = await world.now()
-      await transaction(world.db, async (tx) => {
-        await saveDepartment(tx, request.body)
+      const token = await transaction(world.db, async (tx) => {
         await note(
           tx,
-          { who: who.name, what: "department.save", subject: request.body.id, after: request.body },
+          {
+            who: who.name,
+            what: "people.invite",
+            subject: body.name || "people",
+            after: { roles: body.roles, department: departmentOf(invitation), uses },
+          },
           at,
         )
+        return makeLink(tx, "invitation", invitation, at, days * dayMs, uses)
+      })
+      return { link: `${world.config.publicUrl ?? ""}/join/${token}`, token }
+    },
+  )
+
+  app.delete(
+    "/api/v1/invitations/:id",
+    { schema: { tags, summary: "Take an invitation back", params: one } },
+    async (request) => {
+      const who = await require(world, request, "act", "people")
+      const at = await world.now()
+      await transaction(world.db, async (tx) => {
+        const found = await takeBackLink<Invitation>(tx, "invitation", request.params.id)
+        if (!found) throw new Refusal("not_found")
+        refuseInvitation(found, who, await listDepartments(tx))
+        await note(tx, { who: who.name, what: "people.uninvite", subject: found.name || "people" }, at)
       })
       return { done: true }
     },
   )
+}
+
+/** The department that an invitation leads to. */
+const departmentOf = ({ department, roles }: Invitation): string | null =>
+  department ?? roles.find((each) => each.department !== null)?.department ?? null
+
+/** Refuses an invitation that whoever makes it may not make. */
+export function refuseInvitation(
+  invitation: Invitation,
+  who: Pick<Who, "held">,
+  departments: readonly Department[],
+): void {
+  for (const { role, department } of [
+    ...invitation.roles,
+    { role: null, department: departmentOf(invitation) },
+  ])
+    if (
+      department === null
+        ? role === "head"
+        : !departments.some(({ id, closedAt }) => id === department && closedAt === null)
+    )
+      throw new Refusal("unknown_department", department ?? undefined)
+  const may = invitation.roles.every((each) => mayGive(who.held, each, departments))
+  if (!may || !isWithin(reachOf(who.held, "act", "people", departments), departmentOf(invitation)))
+    throw new Refusal("forbidden")
+}
+
+const stateOf = (person: Person, at: Instant): PersonState =>
+  !isHere(person, at)
+    ? "gone"
+    : person.leavesAt !== null
+      ? "leaving"
+      : person.expiresAt !== null
+        ? "temporary"
+        : "here"
+
+function rowOf(person: Person, who: Who, departments: readonly Department[], at: Instant): PersonRow {
+  const { id, name, email, active, department, roles } = person
+  return {
+    id,
+    name,
+    email,
+    active,
+    state: stateOf(person, at),
+    expiresAt: isoOrNull(person.expiresAt),
+    leavesAt: isoOrNull(person.leavesAt),
+    department,
+    since: isoOrNull(person.since),
+    heads: departments.filter(({ head }) => head === id).map((each) => each.id),
+    roles,
+    mine: who.may("act", "people") && mayManage(who.held, person, departments),
+  }
+}
+
+async function viewOf(
+  world: World,
+  person: Person,
+  who: Who,
+  departments: readonly Department[],
+): Promise<PersonView> {
+  const told = ({ department, role, from, to }: Stretch): StretchView => ({
+    department,
+    role,
+    from: isoOf(from),
+    to: isoOrNull(to),
+  })
+  return {
+    ...rowOf(person, who, departments, await world.now()),
+    departments: (await listMemberships(world.db.pool, person.id)).map(told),
+    rolesHeld: (await listGrants(world.db.pool, person.id)).map(told),
+  }
 }

@@ -43,6 +43,11 @@ export const statusOf: Record<RefusalCode, number> = {
   not_a_table: 422,
   unknown_format: 422,
   shop_needed: 422,
+  last_owner: 409,
+  department_in_use: 409,
+  name_taken: 409,
+  shift_overlaps: 409,
+  bad_shift: 422,
   not_ready: 503,
 }
 

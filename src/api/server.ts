@@ -10,7 +10,10 @@ import fastify, { type FastifyInstance, type FastifyReply } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
 import board from "./board.ts"
 import cases from "./cases.ts"
+import company from "./company.ts"
+import departments from "./departments.ts"
 import engine from "./engine.ts"
+import entering from "./entering.ts"
 import events from "./events.ts"
 import health from "./health.ts"
 import imports from "./imports.ts"
@@ -18,6 +21,7 @@ import live from "./live.ts"
 import orders from "./orders.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
+import rosters from "./rosters.ts"
 import trialRun from "./trialRun.ts"
 import type { World } from "./world.ts"
 
@@ -42,7 +46,22 @@ export async function build(world: World): Promise<FastifyInstance> {
     "onSend",
     async (_request, reply) => void reply.header("x-server-time", new Date().toISOString()),
   )
-  for (const routes of [health, events, orders, cases, board, engine, people, imports, trialRun, live])
+  for (const routes of [
+    health,
+    events,
+    orders,
+    cases,
+    board,
+    engine,
+    entering,
+    people,
+    departments,
+    company,
+    rosters,
+    imports,
+    trialRun,
+    live,
+  ])
     await routes(app, world)
   await serveWeb(app, world)
   return app

@@ -1,15 +1,18 @@
 import { createMongoAbility } from "@casl/ability"
 import type { FastifyRequest } from "fastify"
-import { type Action, type Role, type Rule, rulesOf, type Subject } from "../core/permissions.ts"
+import { type Action, type Held, type Rule, rulesOf, type Subject } from "../core/permissions.ts"
 import { Refusal } from "../core/refusals.ts"
-import { type ApiKey, findApiKey, findPerson, type Person } from "../store/people.ts"
+import { type ApiKey, findApiKey, findPerson, isHere, type Person } from "../store/people.ts"
 import type { World } from "./world.ts"
 
 /** Who asks: a person with a session, or a key. */
-export type Who = { name: string; rules: Rule[]; may(action: Action, subject: Subject): boolean } & (
-  | { person: Person; key: null }
-  | { person: null; key: ApiKey }
-)
+export type Who = {
+  name: string
+  rules: Rule[]
+  /** roles with the departments they are held for: how far each permission reaches */
+  held: readonly Held[]
+  may(action: Action, subject: Subject): boolean
+} & ({ person: Person; key: null } | { person: null; key: ApiKey })
 
 const keyCacheMs = 30_000
 type Cached = { key: ApiKey | undefined; until: number }
@@ -29,19 +32,21 @@ async function identify(world: World, request: FastifyRequest): Promise<Who | nu
   const header = request.headers["x-api-key"]
   if (typeof header === "string") {
     const key = await keyOf(world, header)
-    return key ? { ...withRoles([key.role]), name: `key ${key.name}`, key, person: null } : null
+    return key
+      ? { ...withRoles([{ role: key.role, department: null }]), name: `key ${key.name}`, key, person: null }
+      : null
   }
   if (request.headers.cookie === undefined) return null
   const userId = await world.signIn.userOf(new Headers({ cookie: request.headers.cookie }))
   const person = userId === null ? undefined : await findPerson(world.db.pool, userId)
-  if (!person?.active || (person.expiresAt !== null && person.expiresAt <= (await world.now()))) return null
-  return { ...withRoles(person.roles.map(({ role }) => role)), name: person.name, person, key: null }
+  if (!person || !isHere(person, await world.now())) return null
+  return { ...withRoles(person.roles), name: person.name, person, key: null }
 }
 
-function withRoles(held: readonly Role[]): Pick<Who, "rules" | "may"> {
-  const rules = rulesOf(held)
+function withRoles(held: readonly Held[]): Pick<Who, "rules" | "held" | "may"> {
+  const rules = rulesOf(held.map(({ role }) => role))
   const ability = createMongoAbility<[Action, Subject]>(rules)
-  return { rules, may: (action, subject) => ability.can(action, subject) }
+  return { rules, held, may: (action, subject) => ability.can(action, subject) }
 }
 
 /** A key by its text, looked up at most every 30 seconds. */

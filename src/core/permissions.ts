@@ -69,3 +69,58 @@ export function rulesOf(held: readonly Role[]): Rule[] {
       for (const action of actions) rules.set(`${action} ${subject}`, { action, subject })
   return [...rules.values()]
 }
+
+/** A role as it is held: for the whole company, or for one department. */
+export type Held = { role: Role; department: string | null }
+/** A department and the one above it. */
+type Branch = { id: string; parent: string | null }
+
+/** Roles whose power ends at the department they are held for. */
+const departmental: readonly Role[] = ["head", "service", "warehouse"]
+/** Roles that a head may give to the people of the department. */
+const plain: readonly Role[] = ["service", "warehouse", "viewer"]
+
+/** Which departments a permission reaches: all, or those it is held for with the ones below them. A permission is role × department. */
+export function reachOf(
+  held: readonly Held[],
+  action: Action,
+  subject: Subject,
+  departments: readonly Branch[],
+): "all" | ReadonlySet<string> {
+  const reached = new Set<string>()
+  for (const { role, department } of held) {
+    if (!table[role][subject]?.includes(action)) continue
+    if (department !== null && departmental.includes(role)) reached.add(department)
+    else if (role !== "head") return "all"
+  }
+  // Each round goes one floor down; a tree of departments has few.
+  for (let before = -1; before !== reached.size; ) {
+    before = reached.size
+    for (const { id, parent } of departments) if (parent !== null && reached.has(parent)) reached.add(id)
+  }
+  return reached
+}
+
+/** Whether a reach takes in a department; what belongs to none is within the reach of "all" alone. */
+export const isWithin = (reach: "all" | ReadonlySet<string>, department: string | null): boolean =>
+  reach === "all" || (department !== null && reach.has(department))
+
+/** Whether somebody may give or take a role: an owner every one, whoever looks after all people all but owner, a head only the plain ones of the department. */
+export function mayGive(by: readonly Held[], given: Held, departments: readonly Branch[]): boolean {
+  if (by.some(({ role }) => role === "owner")) return true
+  const reach = reachOf(by, "act", "people", departments)
+  if (reach === "all") return given.role !== "owner"
+  return plain.includes(given.role) && isWithin(reach, given.department)
+}
+
+/** Whether somebody may change a person or let them back in: nobody reaches past what they could have given. */
+export function mayManage(
+  by: readonly Held[],
+  person: { department: string | null; roles: readonly Held[] },
+  departments: readonly Branch[],
+): boolean {
+  return (
+    isWithin(reachOf(by, "act", "people", departments), person.department) &&
+    person.roles.every((each) => mayGive(by, each, departments))
+  )
+}

@@ -23,7 +23,6 @@ export const refusals = {
   fact_needed:
     "The order has no fact yet that resolves this: what the overdue clock waits for, a refund, a cancellation or an accepted date.",
   nobody_there: "This department has nobody who could take it; name a person, or give the department a head.",
-  unknown_department: "There is no such department.",
   unknown_person: "There is no such person, or they do not work here any more.",
   unknown_cause: "There is no such cause in the list.",
   eta_in_past: "The date given has passed already; give one that lies ahead.",
@@ -40,6 +39,12 @@ export const refusals = {
   not_a_table: "This file is no table; export it as CSV or XLSX.",
   unknown_format: "The platform of this file was not recognised; choose it, or map the columns by hand.",
   shop_needed: "The channel has several shops; say which one this file is of.",
+  last_owner: "The company needs an owner who stays; make another one first.",
+  unknown_department: "There is no such department, or it is closed.",
+  department_in_use: "Somebody is still in this department, or another one stands under it.",
+  name_taken: "Another one has this name already.",
+  shift_overlaps: "Somebody would be on two shifts at once.",
+  bad_shift: "A shift lasts from one minute to 24 hours, of somebody who works here.",
   not_ready: "The database does not answer; try again in a moment.",
 } as const
 

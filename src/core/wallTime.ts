@@ -38,3 +38,9 @@ export function dayStart(at: Instant, timezone: string): Instant {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).startOfDay()
     .epochMilliseconds
 }
+
+/** The same time of day some days later, in a zone whose days may have 23 or 25 hours. */
+export function movedByDays(at: Instant, days: number, timezone: string): Instant {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).add({ days })
+    .epochMilliseconds
+}

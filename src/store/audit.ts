@@ -47,6 +47,31 @@ export async function note(tx: Session, act: Act, at: Instant): Promise<void> {
   await run(tx, add, [newId(at), at, act.who, act.what, act.subject, json(act.before), json(act.after)])
 }
 
+const list = statement(
+  "audit.list",
+  `select id, at, who, what, subject, before, after from audit
+   where ($1::text is null or subject = $1)
+     and ($2::text is null or who ilike $2 or what ilike $2 or subject ilike $2)
+     and ($3::uuid is null or (at, id) < (select a.at, a.id from audit a where a.id = $3))
+   order by at desc, id desc limit $4`,
+)
+/** Changes, newest first: of one subject, or with a word in them, those before a row of this list. */
+export const listAudit = (
+  session: Session,
+  {
+    subject,
+    q,
+    before,
+    limit,
+  }: { subject?: string | undefined; q?: string | undefined; before?: string | undefined; limit: number },
+): Promise<Omit<Row, "number" | "hash">[]> =>
+  run(session, list, [
+    subject ?? null,
+    q ? `%${q.replaceAll(/[\\%_]/g, "\\$&")}%` : null,
+    before ?? null,
+    limit,
+  ])
+
 function hashOf(row: Row, number: number, previous: Buffer): Buffer {
   const { id, at, who, what, subject, before, after } = row
   return createHash("sha256")

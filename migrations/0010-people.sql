@@ -1,0 +1,73 @@
+-- People as they come, move and leave; where goods lie, and who ships them for us.
+alter table departments add column position integer not null default 1000;
+alter table departments add column closed_at timestamptz(3);
+
+alter table staff add column leaves_at timestamptz(3);
+create index memberships_staff_when on memberships (staff, from_at);
+create index grants_staff_when on grants (staff, from_at);
+
+-- A link may be used several times (one for a whole shift of temporary packers), is listed, and can be taken back.
+alter table links add column id uuid not null default gen_random_uuid();
+alter table links alter column id drop default;
+alter table links add constraint links_id unique (id);
+alter table links add column uses integer not null default 0;
+alter table links add column uses_max integer not null default 1;
+
+create index shifts_staff_when on shifts (staff, from_at);
+
+-- A shift hands its open work to the next, item by item; what nobody confirms stays with the one who left.
+create table handovers (
+  id uuid not null,
+  department text not null,
+  from_staff uuid not null,
+  note text not null,
+  made_at timestamptz(3) not null,
+  constraint handovers_pkey primary key (id),
+  constraint handovers_department foreign key (department) references departments (id),
+  constraint handovers_staff foreign key (from_staff) references staff (id)
+);
+create table handover_items (
+  handover uuid not null,
+  kind text not null,
+  subject text not null,
+  title text not null,
+  due_at timestamptz(3),
+  taken_by uuid,
+  taken_at timestamptz(3),
+  constraint handover_items_pkey primary key (handover, kind, subject),
+  constraint handover_items_handover foreign key (handover) references handovers (id)
+);
+create index handovers_open on handovers (department, made_at);
+
+create table warehouses (
+  id text not null,
+  name text not null,
+  region text not null,
+  carriers jsonb not null,
+  position integer not null default 1000,
+  closed_at timestamptz(3),
+  constraint warehouses_pkey primary key (id)
+);
+
+create table partners (
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  contacts jsonb not null,
+  note text not null,
+  closed_at timestamptz(3),
+  constraint partners_pkey primary key (id),
+  constraint partners_kind check (kind in ('carrier', 'supplier', 'dropshipper', 'cloud_warehouse', 'platform'))
+);
+
+-- New channel settings hold for orders already there once they were judged again; a row a change, so that a restart goes on.
+create table rejudgings (
+  number integer not null,
+  channels text[] not null,
+  bucket integer not null default 0,
+  order_id uuid,
+  orders bigint not null default 0,
+  started_at timestamptz(3) not null,
+  finished_at timestamptz(3),
+  constraint rejudgings_pkey primary key (number)
+);

@@ -1,0 +1,68 @@
+import type { Iso, RoleName } from "../contract.ts"
+
+export type HeldView = { role: RoleName; department: string | null }
+
+/** `here` works here, `temporary` until a day, `leaving` soon for good, `gone` no more. */
+export type PersonState = "here" | "temporary" | "leaving" | "gone"
+
+export type PersonRow = {
+  id: string
+  name: string
+  email: string
+  active: boolean
+  state: PersonState
+  expiresAt: Iso | null
+  leavesAt: Iso | null
+  department: string | null
+  /** since when they are in it */
+  since: Iso | null
+  heads: string[]
+  roles: HeldView[]
+  /** whether whoever asks may change this person */
+  mine: boolean
+}
+
+export type StretchView = { department: string | null; role: RoleName | null; from: Iso; to: Iso | null }
+export type PersonView = PersonRow & { departments: StretchView[]; rolesHeld: StretchView[] }
+
+export type DepartmentRow = {
+  id: string
+  name: string
+  parent: string | null
+  head: string | null
+  headName: string | null
+  position: number
+  people: number
+  onDuty: { id: string; name: string; until: Iso }[]
+  closedAt: Iso | null
+}
+
+export type InvitationRow = {
+  id: string
+  name: string
+  roles: HeldView[]
+  department: string | null
+  invitedBy: string
+  createdAt: Iso
+  expiresAt: Iso
+  uses: number
+  usesMax: number
+}
+
+export type AuditRow = {
+  id: string
+  at: Iso
+  who: string
+  what: string
+  subject: string
+  before: unknown
+  after: unknown
+}
+
+export type ShiftView = { id: string; staff: string; department: string; from: Iso; to: Iso }
+export type LeaveView = { id: string; staff: string; from: Iso; to: Iso | null; reason: string }
+export type RosterView = {
+  people: { id: string; name: string; department: string | null }[]
+  shifts: ShiftView[]
+  leaves: LeaveView[]
+}
