@@ -32,6 +32,7 @@ export async function openHouseFor(
     },
     signIn,
     live,
+    hints: { tell: () => {}, close: async () => {} },
     engine: () => null,
   })
   const url = await app.listen({ host: "127.0.0.1", port: 0 })

@@ -248,6 +248,7 @@ create table engines (
   id uuid not null,
   started_at timestamp(3) with time zone not null,
   beat_at timestamp(3) with time zone not null,
+  lag jsonb not null default '{}'::jsonb,
   beats timestamp(3) with time zone[] not null default '{}'::timestamp with time zone[],
   constraint engines_pkey PRIMARY KEY (id)
 );

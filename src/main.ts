@@ -8,9 +8,11 @@ import { build } from "./api/server.ts"
 import { openSignIn } from "./api/signIn.ts"
 import type { Config, World } from "./api/world.ts"
 import { Hearing } from "./engine/hearing.ts"
+import { openHints } from "./engine/hints.ts"
 import { openJobs } from "./engine/jobs.ts"
 import { type Engine, startEngine } from "./engine/loop.ts"
 import { startOffice } from "./engine/office.ts"
+import type { Change } from "./engine/world.ts"
 import { type Database, openDatabase, transaction } from "./store/database.ts"
 import { migrate } from "./store/migrate.ts"
 import { instantNow } from "./store/orders.ts"
@@ -78,11 +80,17 @@ export async function reachDatabase(
 }
 
 /** The world without its surfaces: database, secrets and rules. */
-export async function openWorld(config: Config, db: Database) {
+export async function openWorld(config: Config, db: Database, serves = false) {
   const shelf = new RuleShelf()
   const secrets = openSecrets(readMasterKey(config.data, process.env.ZHUNSHI_KEY))
   const live = openLive()
   let engine: Engine | null = null
+  const hear = (change: Change) => {
+    live.tell(change)
+    engine?.wake(change.nextAt ?? null)
+    if (change.engines) engine?.beat()
+  }
+  const hints = openHints(db, serves ? hear : null)
   const world: World = {
     db,
     secrets,
@@ -94,9 +102,10 @@ export async function openWorld(config: Config, db: Database) {
     now: () => instantNow(db.pool),
     ruleBook: (tx) => shelf.read(tx),
     changed(change) {
-      live.tell(change)
-      engine?.wake(change.nextAt ?? null)
+      hear(change)
+      hints.tell(change)
     },
+    hints,
     engine: () => engine,
     signIn: openSignIn(db.url, {
       secret: secrets.signIn,
@@ -162,9 +171,10 @@ async function open(
 ): Promise<Omit<Running, "stop">> {
   const applied = await migrate(db)
   if (applied.length > 0) log.info({ applied }, "the database was brought up to date")
-  const { world, setEngine } = await openWorld(config, db)
+  const { world, setEngine } = await openWorld(config, db, true)
   world.log = log
   stops.push(async () => {
+    await world.hints.close()
     world.live.close()
     await world.signIn.close()
   })

@@ -347,7 +347,16 @@ export type EngineView = {
   lagMs: { p50: number; p99: number; max: number }
   openClocks: number
   runs: { owned: number; unowned: number }
-  engines: { id: string; beatAt: Iso; alive: boolean; runs: number[]; startedAt: Iso }[]
+  engines: {
+    id: string
+    beatAt: Iso
+    alive: boolean
+    runs: number[]
+    startedAt: Iso
+    /** how late its breaches took effect since it started: a count for each of `lagBoundsMs`, the last for what is later */
+    lag: { counts: number[]; sumMs: number; p50: number; p99: number; max: number }
+  }[]
+  lagBoundsMs: number[]
   stuck: number
 }
 

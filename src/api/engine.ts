@@ -1,8 +1,15 @@
 import type { FastifyInstance } from "fastify"
 import { isoOf } from "../core/instants.ts"
+import { lagBoundsMs } from "../engine/lags.ts"
 import { runsOf } from "../engine/loop.ts"
 import { countUnfired } from "../store/clocks.ts"
-import { countOpenClocks, countOverdueNext, countStuck, listEngines } from "../store/engines.ts"
+import {
+  countOpenClocks,
+  countOverdueNext,
+  countStuck,
+  listEngines,
+  type StoredEngine,
+} from "../store/engines.ts"
 import { runCount } from "../store/keys.ts"
 import { instantNow } from "../store/orders.ts"
 import type { EngineView } from "./contract.ts"
@@ -22,6 +29,7 @@ export default async function engine(app: FastifyInstance, world: World): Promis
 }
 
 const graceMs = 1_000
+const noLag = { counts: [], sumMs: 0, p50: 0, p99: 0, max: 0 }
 
 /** The engine's view: what is due and was not acted on, the lag of this process, engines and their runs. */
 export async function engineView(world: World): Promise<EngineView> {
@@ -37,16 +45,24 @@ export async function engineView(world: World): Promise<EngineView> {
   ]
   return {
     dueUnfired: Math.max(unfired, overdue) + stuck,
-    lagMs: world.engine()?.lags.percentiles() ?? { p50: 0, p99: 0, max: 0 },
+    lagMs: slowest(engines.filter(({ alive }) => alive)),
     openClocks,
     runs: living.length > 0 ? { owned: runCount, unowned: 0 } : { owned: 0, unowned: runCount },
-    engines: engines.map(({ id, startedAt, beatAt, alive }) => ({
+    lagBoundsMs,
+    engines: engines.map(({ id, startedAt, beatAt, alive, lag }) => ({
       id,
       startedAt: isoOf(startedAt),
       beatAt: isoOf(beatAt),
       alive,
       runs: alive ? runsOf(id, living) : [],
+      lag: { ...noLag, ...lag },
     })),
     stuck,
   }
+}
+
+/** The lag of the engine that is the latest, as of its last beat; zeros when nothing has fired. */
+function slowest(living: readonly StoredEngine[]): EngineView["lagMs"] {
+  const most = (figure: "p50" | "p99" | "max") => Math.max(0, ...living.map(({ lag }) => lag[figure] ?? 0))
+  return { p50: most("p50"), p99: most("p99"), max: most("max") }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client"
 import { lagBoundsMs } from "../engine/lags.ts"
+import type { EngineView } from "./contract.ts"
 import { engineView } from "./engine.ts"
 import { problemOf, sendProblem } from "./problems.ts"
 import type { World } from "./world.ts"
@@ -52,26 +53,30 @@ export default async function health(app: FastifyInstance, world: World): Promis
     openClocks.set(view.openClocks)
     stuck.set(view.stuck)
     unowned.set(view.runs.unowned)
-    return reply.type("text/plain; version=0.0.4").send(`${await registry.metrics()}${lagText(world)}`)
+    return reply.type("text/plain; version=0.0.4").send(`${await registry.metrics()}${lagText(view)}`)
   })
 }
 
-/** The lag histogram of this process's engine, as Prometheus text. */
-function lagText(world: World): string {
-  const lags = world.engine()?.lags
-  if (!lags) return ""
+/** The lag histogram of every living engine, as Prometheus text. */
+function lagText({ engines }: EngineView): string {
   const name = "zhunshi_breach_lag_seconds"
-  let sum = 0
-  const buckets = lags.counts.map((count, i) => {
-    sum += count
-    return `${name}_bucket{le="${i < lagBoundsMs.length ? lagBoundsMs[i]! / 1000 : "+Inf"}"} ${sum}`
-  })
+  const of = ({ id, lag }: EngineView["engines"][number]) => {
+    let sum = 0
+    const buckets = lag.counts.map((count, i) => {
+      sum += count
+      const bound = i < lagBoundsMs.length ? lagBoundsMs[i]! / 1000 : "+Inf"
+      return `${name}_bucket{engine="${id}",le="${bound}"} ${sum}`
+    })
+    return [
+      ...buckets,
+      `${name}_sum{engine="${id}"} ${lag.sumMs / 1000}`,
+      `${name}_count{engine="${id}"} ${sum}`,
+    ]
+  }
   return [
     `# HELP ${name} Time from a clock's due to its breach taking effect`,
     `# TYPE ${name} histogram`,
-    ...buckets,
-    `${name}_sum ${lags.sumMs / 1000}`,
-    `${name}_count ${sum}`,
+    ...engines.filter(({ alive, lag }) => alive && lag.counts.length > 0).flatMap(of),
     "",
   ].join("\n")
 }

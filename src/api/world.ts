@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify"
 import type { Instant } from "../core/instants.ts"
+import type { Hints } from "../engine/hints.ts"
 import type { Engine } from "../engine/loop.ts"
 import type { EngineWorld } from "../engine/world.ts"
 import type { Live } from "./live.ts"
@@ -23,6 +24,8 @@ export type World = EngineWorld & {
   config: Config
   signIn: SignIn
   live: Live
+  /** tells the other processes what changed */
+  hints: Hints
   /** the engine of this process, when it runs one */
   engine: () => Engine | null
   log?: FastifyBaseLogger

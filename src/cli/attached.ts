@@ -12,6 +12,7 @@ export async function attached<Result>(act: (world: World) => Promise<Result>): 
     return await act(world)
   } finally {
     await world.jobs.stop()
+    await world.hints.close()
     world.live.close()
     await world.signIn.close()
     await db.close()

@@ -1,3 +1,5 @@
+import type { Lag } from "../store/engines.ts"
+
 /** Upper bounds of the lag histogram, milliseconds. */
 export const lagBoundsMs = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 60_000, 600_000]
 
@@ -15,6 +17,11 @@ export class Lags {
     const bin = lagBoundsMs.findIndex((bound) => ms <= bound)
     this.counts[bin < 0 ? lagBoundsMs.length : bin]!++
     this.sumMs += ms
+  }
+
+  /** All of it as a row of the engines' table. */
+  told(): Lag {
+    return { counts: this.counts, sumMs: this.sumMs, ...this.percentiles() }
   }
 
   /** Median, 99th percentile and greatest of the last 10,000, milliseconds; zeros when nothing has fired. */

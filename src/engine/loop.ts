@@ -22,6 +22,8 @@ export type Engine = {
   id: string
   /** says that something may be due at `at`, earlier than the engine thinks */
   wake(at: Instant | null): void
+  /** beats now, since another engine came or went */
+  beat(): void
   /** ends after the tick at hand and hands its runs over at once */
   stop(): Promise<void>
   lags: Lags
@@ -54,21 +56,26 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
   const db = world.db
 
   const beat = async () => {
-    const engines: StoredEngine[] = await beatEngine(db.beats, id)
+    const engines: StoredEngine[] = await beatEngine(db.beats, id, lags.told())
     const living = engines.filter((each) => each.alive).map((each) => each.id)
     const now = runsOf(id, living)
     if (now.join() !== runs.join()) {
       runs = now
-      rouse()
+      wake()
     }
   }
-  const timer = setInterval(
-    () => void beat().catch((error) => log.error({ error }, "a beat failed")),
-    beatEveryMs,
-  )
+  const beatSafely = () => void beat().catch((error) => log.error({ error }, "a beat failed"))
+  const timer = setInterval(beatSafely, beatEveryMs)
 
+  let woken = false
+  const wake = () => {
+    woken = true
+    rouse()
+  }
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
+      // A wake-up that came while it was looking is not slept over.
+      if (woken || stopping) return resolve()
       const alarm = setTimeout(resolve, Math.max(0, Math.min(ms, sleepMaxMs)))
       rouse = () => {
         clearTimeout(alarm)
@@ -114,13 +121,16 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
 
   const loop = async () => {
     let empty = emptyWaitMs.first
-    await beat()
+    await beat().catch((error) => log.error({ error }, "the first beat failed"))
+    world.changed({ engines: true })
     while (!stopping) {
+      woken = false
       try {
         const now = await instantNow(db.pool)
         const { claimed, due } = await round(now)
         await fold(now)
         if (due > 0 && claimed === 0) {
+          woken = false
           await sleep(empty)
           empty = Math.min(empty * 2, emptyWaitMs.most)
           continue
@@ -132,9 +142,10 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
           runs.flatMap((run) => Array.from({ length: runSize }, (_, i) => runStart(run) + i)),
         )
         const wait = wakeAt === null ? sleepMaxMs : wakeAt - (await instantNow(db.pool))
-        if (wait > 0 && !stopping) await sleep(Math.min(wait, foldEveryMs))
+        if (wait > 0) await sleep(Math.min(wait, foldEveryMs))
       } catch (error) {
         log.error({ error }, "a round of the engine failed")
+        woken = false
         await sleep(emptyWaitMs.most)
       }
     }
@@ -146,14 +157,16 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
     lags,
     runs: () => runs,
     wake(at) {
-      if (at !== null && (wakeAt === null || at < wakeAt)) rouse()
+      if (at !== null && (wakeAt === null || at < wakeAt)) wake()
     },
+    beat: beatSafely,
     async stop() {
       stopping = true
       clearInterval(timer)
       rouse()
       await running
       await leaveEngine(db.pool, id).catch(() => {})
+      world.changed({ engines: true })
     },
   }
 }

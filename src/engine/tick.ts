@@ -41,6 +41,9 @@ export type Ticked = {
 
 type Claims = Awaited<ReturnType<typeof claimOrders>>
 
+/** How long a tick waits for a lock: others can do its work. */
+const lockSeconds = 2
+
 /** The most orders that one tick takes. */
 export const tickLimit = 500
 
@@ -49,10 +52,14 @@ export const tickLimit = 500
  * owed to them, lets each warning and breach take effect once with its case, counts and outbox row, and says when to look again.
  */
 export async function tick(world: EngineWorld, runNumber: number, limit = tickLimit): Promise<Ticked> {
-  const ticked = await transaction(world.db, async (tx) => {
-    const at = await world.instant(tx)
-    return act(world, tx, await claimRun(tx, runNumber, at, limit), at)
-  })
+  const ticked = await transaction(
+    world.db,
+    async (tx) => {
+      const at = await world.instant(tx)
+      return act(world, tx, await claimRun(tx, runNumber, at, limit), at)
+    },
+    lockSeconds,
+  )
   if (ticked.claimed > 0) world.changed({ orders: ticked.orders, cases: ticked.cases, board: true })
   return ticked
 }

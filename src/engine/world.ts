@@ -8,8 +8,14 @@ import type { Jobs } from "./jobs.ts"
 
 export type { RuleBook } from "../store/rules.ts"
 
-/** What changed, as a hint to whoever shows or waits; nothing rests on it. */
-export type Change = { orders?: string[]; cases?: string[]; nextAt?: Instant | null; board?: boolean }
+/** What changed, as a hint to whoever shows or waits; nothing rests on it. `engines`: one came or went. */
+export type Change = {
+  orders?: string[]
+  cases?: string[]
+  nextAt?: Instant | null
+  board?: boolean
+  engines?: boolean
+}
 
 /** All that an act needs of the world outside. In tests the clock is turned by hand. */
 export type EngineWorld = {

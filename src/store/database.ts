@@ -65,8 +65,48 @@ export function openDatabase(url: string, options: { max?: number } = {}): Datab
   }
 }
 
-/** Sessions of acts: a frozen process holds nothing, and nobody waits for a lock for long. */
-const guards = "set local idle_in_transaction_session_timeout = '5s'; set local lock_timeout = '10s'"
+/** Listens to a channel of NOTIFY on a session of its own, which is opened again when it is lost. */
+export function listenTo(
+  db: Database,
+  channel: string,
+  hear: (payload: string) => void,
+): { close(): Promise<void> } {
+  let client: pg.Client | null = null
+  let again: NodeJS.Timeout | null = null
+  let closed = false
+  const open = async () => {
+    const own = new pg.Client({ connectionString: db.url, application_name: `zhunshi ${channel}` })
+    client = own
+    const lost = () => {
+      if (closed || client !== own) return
+      client = null
+      again = setTimeout(() => void open(), listenAgainMs).unref()
+      own.end().catch(() => {})
+    }
+    own.on("error", lost)
+    own.on("end", lost)
+    own.on("notification", ({ payload }) => payload && hear(payload))
+    try {
+      await own.connect()
+      await own.query(`listen ${pg.escapeIdentifier(channel)}`)
+    } catch {
+      lost()
+    }
+  }
+  void open()
+  return {
+    async close() {
+      closed = true
+      if (again) clearTimeout(again)
+      await client?.end().catch(() => {})
+    },
+  }
+}
+const listenAgainMs = 1_000
+
+/** Sessions of acts: a frozen process holds nothing, and nobody waits for a lock for long; engines, whose work others can do, least of all. */
+const guards = (lockSeconds: number): string =>
+  `set local idle_in_transaction_session_timeout = '5s'; set local lock_timeout = '${lockSeconds}s'`
 
 const triesMax = 8
 
@@ -74,10 +114,11 @@ const triesMax = 8
 export async function transaction<Result>(
   db: Database,
   act: (tx: Session) => Promise<Result>,
+  lockSeconds = 10,
 ): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
-      return await once(db, act)
+      return await once(db, act, lockSeconds)
     } catch (error) {
       if (tries >= triesMax || !isHiccup(error)) throw error
       await pause(5 * 2 ** tries)
@@ -85,7 +126,11 @@ export async function transaction<Result>(
   }
 }
 
-async function once<Result>(db: Database, act: (tx: Session) => Promise<Result>): Promise<Result> {
+async function once<Result>(
+  db: Database,
+  act: (tx: Session) => Promise<Result>,
+  lockSeconds: number,
+): Promise<Result> {
   const client = await db.pool.connect()
   let broken: Error | undefined
   const lost = (error: Error) => {
@@ -93,7 +138,7 @@ async function once<Result>(db: Database, act: (tx: Session) => Promise<Result>)
   }
   client.on("error", lost)
   try {
-    await client.query(`begin; ${guards}`)
+    await client.query(`begin; ${guards(lockSeconds)}`)
     const result = await act(client)
     await client.query("commit")
     return result

@@ -3,19 +3,27 @@ import { runSize } from "./keys.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** An engine that beats. */
-export type StoredEngine = { id: string; startedAt: Instant; beatAt: Instant; alive: boolean }
+export type StoredEngine = {
+  id: string
+  startedAt: Instant
+  beatAt: Instant
+  alive: boolean
+  lag: Partial<Lag>
+}
+/** How late an engine's breaches took effect, milliseconds: since its start by bounds, and of the last 10,000. */
+export type Lag = { counts: number[]; sumMs: number; p50: number; p99: number; max: number }
 
 /** An engine is alive while its last beat is younger than this. */
 export const aliveMs = 6_000
 
 const beat = statement(
   "engines.beat",
-  `insert into engines (id, started_at, beat_at) values ($1, clock_timestamp(), clock_timestamp())
-   on conflict (id) do update set beat_at = excluded.beat_at`,
+  `insert into engines (id, started_at, beat_at, lag) values ($1, clock_timestamp(), clock_timestamp(), $2::jsonb)
+   on conflict (id) do update set beat_at = excluded.beat_at, lag = excluded.lag`,
 )
 const list = statement(
   "engines.list",
-  `select id, started_at as "startedAt", beat_at as "beatAt",
+  `select id, started_at as "startedAt", beat_at as "beatAt", lag,
      beat_at > clock_timestamp() - make_interval(secs => $1::float8 / 1000) as alive from engines order by started_at, id`,
 )
 const leave = statement("engines.leave", "delete from engines where id = $1")
@@ -25,8 +33,8 @@ const forget = statement(
 )
 
 /** Says that an engine is alive and answers all engines, the dead of the last hour too. */
-export async function beatEngine(session: Session, id: string): Promise<StoredEngine[]> {
-  await run(session, beat, [id])
+export async function beatEngine(session: Session, id: string, lag: Lag): Promise<StoredEngine[]> {
+  await run(session, beat, [id, JSON.stringify(lag)])
   await run(session, forget)
   return listEngines(session)
 }
@@ -66,3 +74,8 @@ export const countStuck = async (session: Session): Promise<number> =>
 /** How many clocks are open and have a due. */
 export const countOpenClocks = async (session: Session): Promise<number> =>
   (await run<{ n: number }>(session, openClocks))[0]!.n
+
+const tellOthers = statement("engines.tell", "select pg_notify('zhunshi', $1)")
+/** Tells the processes that listen, this one too. */
+export const notifyOthers = (session: Session, payload: string): Promise<unknown[]> =>
+  run(session, tellOthers, [payload])

@@ -54,6 +54,7 @@ export async function openHouse(now: Instant): Promise<House> {
     },
     signIn,
     live,
+    hints: { tell: () => {}, close: async () => {} },
     engine: () => null,
   }
   const app = await build(world)
