@@ -217,6 +217,14 @@ const glanceAt = statement(
 export const glanceOrders = (tx: Session, { buckets, ids }: Claim): Promise<Glance[]> =>
   run(tx, glanceAt, [buckets, ids])
 
+const sample = statement(
+  "agenda.sample",
+  `select ${selected(agenda, "a")} from agenda a where (a.bucket, a.id) > ($1, $2::uuid) order by a.bucket, a.id limit $3`,
+)
+/** The orders that follow a place, in the order of (bucket, id). */
+export const listAppointments = (session: Session, after: Place, limit: number): Promise<Appointment[]> =>
+  run(session, sample, [after.bucket, after.id, limit])
+
 const find = statement(
   "orders.find",
   `select ${orderFields} from ${orderTables} where o.bucket = $1 and o.id = $2 and o.told_at is not null`,
