@@ -61,6 +61,7 @@ export async function reachDatabase(
   config: Config,
   environment: NodeJS.ProcessEnv = process.env,
   attach = false,
+  settings: readonly string[] = [],
 ): Promise<{ db: Database; postgres: Postgres | null }> {
   if (environment.DATABASE_URL) return { db: openDatabase(environment.DATABASE_URL), postgres: null }
   if (attach) {
@@ -75,7 +76,7 @@ export async function reachDatabase(
       await db.close()
     }
   }
-  const postgres = await startPostgres(config.data)
+  const postgres = await startPostgres(config.data, { settings })
   return { db: openDatabase(urlOf(postgres.connection)), postgres }
 }
 
@@ -111,6 +112,8 @@ export async function openWorld(config: Config, db: Database, serves = false) {
       secret: secrets.signIn,
       baseUrl: config.publicUrl ?? `http://localhost:${config.port}`,
       trusted: originsOf(config),
+      // Cookies know no ports: the sample company beside the real one must not sign anybody out there.
+      cookies: config.sample ? "zhunshi-sample" : "zhunshi",
     }),
   }
   const setEngine = (running: Engine | null) => {
@@ -138,12 +141,22 @@ export type Running = {
   stop(): Promise<void>
 }
 
+/** What happens to the world of the sample company before it opens: which database it takes, and what fills it. */
+export type Staging = {
+  /** where the database is looked for instead of the process's environment */
+  environment: NodeJS.ProcessEnv
+  /** settings of an embedded database, which need not outlive a crash */
+  settings: readonly string[]
+  prepare(world: World): Promise<void>
+}
+
 /** Starts everything that the roles ask for. */
 export async function serve(
   config: Config,
   log: Logger = pino({ level: process.env.LOG_LEVEL ?? "info" }),
+  staging?: Staging,
 ): Promise<Running> {
-  const { db, postgres } = await reachDatabase(config)
+  const { db, postgres } = await reachDatabase(config, staging?.environment, false, staging?.settings)
   if (postgres?.says) log.info(postgres.says)
   if (postgres?.how === "adopted")
     log.info(`a PostgreSQL that was left running (process ${postgres.pid}) goes on`)
@@ -154,7 +167,7 @@ export async function serve(
     await postgres?.stop()
   }
   try {
-    const started = await open(config, db, log, stops)
+    const started = await open(config, db, log, stops, staging)
     return { ...started, stop }
   } catch (error) {
     await stop()
@@ -168,6 +181,7 @@ async function open(
   db: Database,
   log: Logger,
   stops: (() => Promise<unknown>)[],
+  staging?: Staging,
 ): Promise<Omit<Running, "stop">> {
   const applied = await migrate(db)
   if (applied.length > 0) log.info({ applied }, "the database was brought up to date")
@@ -179,6 +193,7 @@ async function open(
     await world.signIn.close()
   })
   await transaction(db, async (tx) => seedPolicy(tx, await instantNow(tx)))
+  await staging?.prepare(world)
   if (config.roles.includes("engine")) {
     const engine = startEngine(world, log)
     setEngine(engine)

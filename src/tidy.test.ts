@@ -42,9 +42,10 @@ const allowed: Record<string, string[]> = {
   engine: ["core", "files", "store", "engine"],
   api: ["core", "files", "store", "engine", "api"],
   main: ["core", "files", "store", "engine", "api", "main"],
-  cli: ["core", "files", "store", "engine", "api", "main", "cli"],
+  demo: ["core", "files", "store", "engine", "api", "main", "demo"],
+  cli: ["core", "files", "store", "engine", "api", "main", "demo", "cli"],
   web: ["core", "files", "web", "content"],
-  bench: ["core", "files", "store", "engine", "api", "main", "cli", "testing", "bench"],
+  bench: ["core", "files", "store", "engine", "api", "main", "demo", "cli", "testing", "bench"],
 }
 
 describe("the house", () => {

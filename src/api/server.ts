@@ -22,6 +22,7 @@ import orders from "./orders.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
 import rosters from "./rosters.ts"
+import sample from "./sample.ts"
 import trialRun from "./trialRun.ts"
 import type { World } from "./world.ts"
 
@@ -60,6 +61,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     rosters,
     imports,
     trialRun,
+    sample,
     live,
   ])
     await routes(app, world)

@@ -19,7 +19,7 @@ export const passwordMin = 10
 /** Opens sign-in on a database. Nobody signs up: owners come by link, staff by invitation. */
 export function openSignIn(
   url: string,
-  options: { secret: string; baseUrl: string; trusted: readonly string[] },
+  options: { secret: string; baseUrl: string; trusted: readonly string[]; cookies?: string },
 ): SignIn {
   // A pool of its own, since the library expects dates where the rest of the product has milliseconds.
   const pool = new pg.Pool({ connectionString: url, max: 4, options: "-c timezone=UTC" })
@@ -53,7 +53,7 @@ export function openSignIn(
       // Our door writes this header itself, whatever the client sent.
       ipAddress: { ipAddressHeaders: ["x-zhunshi-client"] },
       useSecureCookies: options.baseUrl.startsWith("https:"),
-      cookiePrefix: "zhunshi",
+      cookiePrefix: options.cookies ?? "zhunshi",
     },
   })
   return {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process"
 import { existsSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { type Command, InvalidArgumentError } from "commander"
+import { type Logger, pino } from "pino"
 import type { Config } from "../api/world.ts"
 import { home, readConfig, serve } from "../main.ts"
 
@@ -22,21 +23,64 @@ export default function serveCommand(program: Command): void {
     .description("run the server")
     .option("--roles <list>", "what this process does: web,engine,jobs", readRoles, known)
     .option("--build", "build the web app first when it is older than its sources")
-    .option("--demo", "fill a sample company")
+    .option("--demo", "fill a sample company and let a stream run; stopping removes it")
     .action(async (options: { roles: Config["roles"]; build?: boolean; demo?: boolean }) => {
-      if (options.demo)
-        throw new Error(
-          "the sample company is not there yet; start without --demo and drop an export on /check",
-        )
       if (options.build) buildWeb()
-      const running = await serve(readConfig(process.env, options.roles))
-      process.stdout.write(`\n  准时 Zhunshi  ${running.url}\n`)
-      process.stdout.write(`  Check an export without signing in: ${running.url}/check\n`)
-      if (running.ownerLink) process.stdout.write(`  First owner (one time, 24 h): ${running.ownerLink}\n\n`)
-      await untilAskedToStop()
-      process.stdout.write("stopping …\n")
-      await running.stop()
+      const config = readConfig(process.env, options.roles)
+      const log = pino({ level: process.env.LOG_LEVEL ?? "info" })
+      const asked = untilAskedToStop()
+      if (options.demo && !(await sampleLeft(config, log, asked))) return
+      await serveCompany(config, log, asked)
     })
+}
+
+/** Serves the company until somebody asks it to stop. */
+async function serveCompany(config: Config, log: Logger, asked: Promise<void>): Promise<void> {
+  const { removeSample } = await import("../demo/serve.ts")
+  const { sampleBeside } = await import("../demo/beside.ts")
+  if (removeSample(config.data)) log.info("the sample company that was left here is removed")
+  const running = await serve(config, log)
+  const sampler = sampleBeside(config)
+  if (config.publicUrl === null) running.world.sampler = sampler
+  process.stdout.write(`\n  准时 Zhunshi  ${running.url}\n`)
+  process.stdout.write(`  Check an export without signing in: ${running.url}/check\n`)
+  if (running.ownerLink) {
+    process.stdout.write(`  First owner (one time, 24 h): ${running.ownerLink}\n`)
+    process.stdout.write("  A sample company to look at first: npm start -- --demo\n\n")
+  }
+  await asked
+  process.stdout.write("stopping …\n")
+  await sampler.stop()
+  await running.stop()
+}
+
+/** Serves the sample company until it is left or stopped, and removes it; answers whether its owner left it on the page. */
+async function sampleLeft(config: Config, log: Logger, asked: Promise<void>): Promise<boolean> {
+  const { serveSample } = await import("../demo/serve.ts")
+  process.stdout.write("filling the sample company, a month of orders …\n")
+  const parent = process.send?.bind(process)
+  const started = performance.now()
+  let stopped = false
+  void asked.then(() => {
+    stopped = true
+  })
+  const progress = (share: number) => {
+    if (stopped) throw new Error("stopped before the sample company was filled; nothing of it is left")
+    parent?.({ share })
+  }
+  const running = await serveSample(config, log, { progress })
+  parent?.({ ready: true })
+  const seconds = Math.round((performance.now() - started) / 1000)
+  const { people, password } = running.world.sample!
+  process.stdout.write(`\n  准时 Zhunshi, sample company  ${running.url}   (filled in ${seconds} s)\n`)
+  process.stdout.write(`  Sign in with one click on the page, or with the password ${password} as\n`)
+  for (const { name, email, roles } of people)
+    process.stdout.write(`    ${email}  ${name}  ${roles.join(", ")}\n`)
+  process.stdout.write("  A stream is running. Stopping removes the sample company without a trace.\n\n")
+  const left = await Promise.race([running.left.then(() => true), asked.then(() => false)])
+  process.stdout.write("removing the sample company …\n")
+  await running.stop()
+  return left
 }
 
 /** Builds the web app where it is missing or older than its sources. */

@@ -104,7 +104,12 @@ const nothing = (at: Instant): Ticked => ({
 })
 
 /** Acts on orders that this transaction has claimed: on plain breaches as their agenda says, on all others by what is owed to them. */
-async function act(world: EngineWorld, tx: Session, { plain, other }: Claims, at: Instant): Promise<Ticked> {
+export async function act(
+  world: EngineWorld,
+  tx: Session,
+  { plain, other }: Claims,
+  at: Instant,
+): Promise<Ticked> {
   const first = plain ?? other
   if (first === null) return nothing(at)
   const bucket = Number.parseInt(first.buckets.slice(1), 10)

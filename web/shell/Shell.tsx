@@ -2,6 +2,7 @@ import { Drawer } from "antd"
 import { Suspense, useEffect, useRef, useState } from "react"
 import { NavLink, Outlet, useNavigate } from "react-router"
 import { Skeleton } from "../marks/Blank.tsx"
+import { SampleRibbon } from "../sample/SampleRibbon.tsx"
 import { TrialBanner } from "../trial/TrialBanner.tsx"
 import { useWords } from "../words/words.ts"
 import { KeyHelp } from "./KeyHelp.tsx"
@@ -50,19 +51,22 @@ function Frame() {
     setFolded(!folded)
   }
   return (
-    <div className={`shell${folded ? " folded" : ""}`}>
-      <Rail folded={folded} onFold={fold} onKeys={() => setHelp(true)} />
-      <TopBar search={search} />
-      <TrialBanner />
-      <main>
-        <Suspense fallback={<Skeleton />}>
-          <Outlet />
-        </Suspense>
-      </main>
-      <TabBar onMore={() => setMore(true)} />
-      <KeyHelp open={help} onClose={() => setHelp(false)} />
-      <More open={more} onClose={() => setMore(false)} />
-    </div>
+    <>
+      <SampleRibbon />
+      <div className={`shell${folded ? " folded" : ""}`}>
+        <Rail folded={folded} onFold={fold} onKeys={() => setHelp(true)} />
+        <TopBar search={search} />
+        <TrialBanner />
+        <main>
+          <Suspense fallback={<Skeleton />}>
+            <Outlet />
+          </Suspense>
+        </main>
+        <TabBar onMore={() => setMore(true)} />
+        <KeyHelp open={help} onClose={() => setHelp(false)} />
+        <More open={more} onClose={() => setMore(false)} />
+      </div>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query"
 import { Navigate, useParams } from "react-router"
 import { get, ProblemError, post } from "../client.ts"
 import { ErrorState } from "../marks/Blank.tsx"
+import { SampleFirst } from "../sample/SampleFirst.tsx"
 import { useWords } from "../words/words.ts"
 import { Entrance, EntranceForm, useFormError } from "./Entrance.tsx"
 
@@ -56,6 +57,7 @@ export default function FirstOwner() {
         />
       )}
       {link.data?.valid && <p className="after s">{t("sign-in.owner.next")}</p>}
+      {link.data?.valid && <SampleFirst token={token} />}
     </Entrance>
   )
 }

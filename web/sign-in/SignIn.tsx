@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { Link, useNavigate, useSearchParams } from "react-router"
 import { ProblemError, post } from "../client.ts"
+import { SamplePeople } from "../sample/SamplePeople.tsx"
 import { useWords } from "../words/words.ts"
 import { Entrance, EntranceForm, useFormError } from "./Entrance.tsx"
 
@@ -55,6 +56,7 @@ export default function SignIn() {
       ]
   return (
     <Entrance title={t("sign-in.title")} lead={t("sign-in.promise")}>
+      <SamplePeople next={placeOf(search.get("next"))} />
       <EntranceForm<Values>
         key={String(second)}
         fields={fields}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { countUnfired } from "../store/clocks.ts"
+import { transaction } from "../store/database.ts"
+import { countOverdueNext } from "../store/engines.ts"
+import { changeSettings } from "../store/rules.ts"
+import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { channelSettings } from "./company.ts"
+import { passTime } from "./history.ts"
+import { type Plan, planOf } from "./plan.ts"
+
+const now = Date.UTC(2026, 2, 11, 6, 32)
+
+async function lived(plan: Plan): Promise<Rehearsal> {
+  const stage = await rehearse(now)
+  await transaction(stage.db, (tx) => changeSettings(tx, channelSettings, { who: "顾言", at: plan.from }))
+  await passTime(stage.world, plan, now)
+  return stage
+}
+
+/** What the engine made of it, ids and all. */
+async function digest({ db }: Rehearsal): Promise<string> {
+  const { rows } = await db.pool.query(
+    `select c.bucket, c.subject_id, c.kind, c.basis, c.state, c.due_at, c.closed_at, c.breach_due_at, c.breach_fired_at, c.fired, c.case_n
+     from clocks c order by 1, 2, 3, 4, c.round`,
+  )
+  return createHash("sha256").update(JSON.stringify(rows)).digest("hex")
+}
+
+describe("the sample company's past", () => {
+  const plan = planOf({ seed: "qingheli", now, days: 3, size: 0.25 })
+  let stage: Rehearsal
+  beforeAll(async () => {
+    stage = await lived(plan)
+  })
+  afterAll(() => stage.close())
+
+  it("is fired by the engine: nothing is owed, some promises broke, each with its case", async () => {
+    expect(await countUnfired(stage.db.pool, now)).toBe(0)
+    expect(await countOverdueNext(stage.db.pool, now)).toBe(0)
+    const { rows } = await stage.db.pool.query(
+      `select count(*) filter (where breach_standing) as breaches, count(distinct (bucket, case_n)) filter (where case_n is not null) as numbers,
+         (select count(*) from cases) as cases from clocks`,
+    )
+    expect(Number(rows[0].breaches)).toBeGreaterThan(10)
+    expect(rows[0].numbers).toBe(rows[0].cases)
+  })
+
+  it("comes out the same again", async () => {
+    const again = await lived(plan)
+    expect(await digest(again)).toBe(await digest(stage))
+    await again.close()
+  })
+})

@@ -1,0 +1,57 @@
+import type { Instant } from "../core/instants.ts"
+import { record } from "../engine/record.ts"
+import { act } from "../engine/tick.ts"
+import type { EngineWorld } from "../engine/world.ts"
+import { transaction } from "../store/database.ts"
+import { bucketCount, runCount } from "../store/keys.ts"
+import { claimOrders } from "../store/orders.ts"
+import { foldTallies } from "../store/rollups.ts"
+import { day, hour, minute } from "./calendar.ts"
+import type { Plan, Telling } from "./plan.ts"
+
+/** What else people do at an instant of the past: they work their cases. */
+export type Doings = (world: EngineWorld, at: Instant) => Promise<void>
+
+/**
+ * Lets a plan happen up to `to`, the clock turned by hand: what was told is recorded and what fell due takes effect by the
+ * engine's own acts. Steps are hours long ago and minutes of late; of a step the telling comes first, so that nothing breaks that was kept.
+ */
+export async function passTime(
+  world: EngineWorld,
+  plan: Plan,
+  to: Instant,
+  options: { doings?: Doings; progress?: (share: number) => void } = {},
+): Promise<void> {
+  let clock = plan.from
+  const past: EngineWorld = { ...world, instant: async () => clock, changed: () => {} }
+  let next = 0
+  for (let at = plan.from; at < to; ) {
+    at = Math.min(to, at + stepAt(plan.now - at))
+    const told: Telling[] = []
+    for (; next < plan.tellings.length && plan.tellings[next]!.at <= at; next++)
+      told.push(plan.tellings[next]!)
+    clock = at
+    if (told.length > 0) await record(past, told)
+    await tickAll(past, at)
+    await options.doings?.(past, at)
+    options.progress?.((at - plan.from) / (to - plan.from))
+  }
+  await past.hearing.flush(past.db)
+  await foldTallies(
+    world.db.pool,
+    Array.from({ length: runCount }, (_, run) => run),
+  )
+}
+
+const stepAt = (ago: number): number => (ago > day ? hour : ago > 3 * hour ? 20 * minute : 5 * minute)
+
+const atOnce = 2_000
+
+/** Acts on all that is due, in one transaction for all buckets: nobody else is there. */
+export async function tickAll(world: EngineWorld, at: Instant): Promise<void> {
+  for (let claimed = atOnce; claimed >= atOnce; )
+    claimed = await transaction(world.db, async (tx) => {
+      const due = await claimOrders(tx, { from: 0, to: bucketCount - 1, now: at, limit: atOnce })
+      return (await act(world, tx, due, at)).claimed
+    })
+}
