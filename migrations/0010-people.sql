@@ -67,6 +67,8 @@ create table rejudgings (
   bucket integer not null default 0,
   order_id uuid,
   orders bigint not null default 0,
+  -- writers of transactions that began before this one may still judge by the settings of before
+  begun_in xid8 not null default pg_current_xact_id(),
   started_at timestamptz(3) not null,
   finished_at timestamptz(3),
   constraint rejudgings_pkey primary key (number)

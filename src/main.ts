@@ -12,6 +12,7 @@ import { openHints } from "./engine/hints.ts"
 import { openJobs } from "./engine/jobs.ts"
 import { type Engine, startEngine } from "./engine/loop.ts"
 import { startOffice } from "./engine/office.ts"
+import { carryOutRejudging, rejudge } from "./engine/rejudging.ts"
 import type { Change } from "./engine/world.ts"
 import { type Database, openDatabase, transaction } from "./store/database.ts"
 import { migrate } from "./store/migrate.ts"
@@ -219,7 +220,9 @@ async function open(
 }
 
 /** Who does which jobs, and when by the clock; whoever adds a queue adds a line. */
-function takeOnJobs(_world: World): void {}
+function takeOnJobs(world: World): void {
+  world.jobs.on(rejudge, ({ number }) => carryOutRejudging(world, number))
+}
 
 /** A one-time link for the first owner, valid for a day; null when there is somebody. */
 async function ownerLink(db: Database, url: string): Promise<string | null> {

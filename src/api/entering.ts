@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
 import { Refusal } from "../core/refusals.ts"
+import { beginSetup } from "../engine/setup.ts"
 import { beginTrialRun } from "../engine/trialRun.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
@@ -121,6 +122,7 @@ export default async function entering(plain: FastifyInstance, world: World): Pr
         )
         // A new company looks at what it would be told before anybody is alerted or scored.
         await beginTrialRun(tx, name, at)
+        await beginSetup(tx, at)
       })
       return { done: true }
     },

@@ -48,6 +48,7 @@ export const statusOf: Record<RefusalCode, number> = {
   name_taken: 409,
   shift_overlaps: 409,
   bad_shift: 422,
+  shop_heard: 409,
   not_ready: 503,
 }
 

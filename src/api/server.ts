@@ -10,20 +10,25 @@ import fastify, { type FastifyInstance, type FastifyReply } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
 import board from "./board.ts"
 import cases from "./cases.ts"
+import channels from "./channels.ts"
 import company from "./company.ts"
 import departments from "./departments.ts"
+import directory from "./directory.ts"
 import engine from "./engine.ts"
 import entering from "./entering.ts"
 import events from "./events.ts"
 import health from "./health.ts"
 import imports from "./imports.ts"
+import keys from "./keys.ts"
 import live from "./live.ts"
 import orders from "./orders.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
 import rosters from "./rosters.ts"
 import sample from "./sample.ts"
+import setup from "./setup.ts"
 import trialRun from "./trialRun.ts"
+import typeRules from "./typeRules.ts"
 import type { World } from "./world.ts"
 
 const bodyMax = 8 * 2 ** 20
@@ -59,6 +64,11 @@ export async function build(world: World): Promise<FastifyInstance> {
     departments,
     company,
     rosters,
+    channels,
+    typeRules,
+    directory,
+    keys,
+    setup,
     imports,
     trialRun,
     sample,

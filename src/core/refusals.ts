@@ -45,6 +45,7 @@ export const refusals = {
   name_taken: "Another one has this name already.",
   shift_overlaps: "Somebody would be on two shifts at once.",
   bad_shift: "A shift lasts from one minute to 24 hours, of somebody who works here.",
+  shop_heard: "Orders of this shop are here already; its settings can be changed, not taken away.",
   not_ready: "The database does not answer; try again in a moment.",
 } as const
 

@@ -83,7 +83,8 @@ function happen(effects: Effects, judged: Carried, each: Owed, at: Instant, tall
     Object.assign(clock, {
       breachStanding: false,
       breachWithdrawnAt: at,
-      breachWhy: whyWithdrawn(judged, each.clock),
+      // Whoever judged it again by other settings has said why already.
+      breachWhy: clock.breachWhy ?? whyWithdrawn(judged, each.clock),
     })
     effects.withdrawn.push(clock)
     tally.add(-1, "breach", slotOf(clock.breachDueAt), dims)

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../core/instants.ts"
+import type { JsonObject } from "../core/json.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import { orderFields, orderTables, type StoredOrder } from "./orders.ts"
+import { run, type Session, statement } from "./statement.ts"
 
 /** What a list of orders is narrowed by; what is missing does not narrow. */
 export type OrderFilter = {
@@ -188,3 +190,24 @@ export async function listPaid(
     )
   ).rows
 }
+
+const countAll = statement(
+  "orders.count_all",
+  "select count(*)::int as n from (select from orders limit 1000000) o",
+)
+/** How many orders there are, counted up to a million. */
+export const countAllOrders = async (session: Session): Promise<number> =>
+  (await run<{ n: number }>(session, countAll))[0]!.n
+
+const openDetails = statement(
+  "orders.open_details",
+  `select o.channel, o.shop, o.order_no as "orderNo", o.details from orders o
+   where o.end_at is null and o.paid_at is not null and o.stage in ('paid', 'prepared')
+   order by o.paid_at desc limit $1`,
+)
+/** The details of paid orders that have not left, those paid last first. */
+export const listOpenDetails = (
+  session: Session,
+  limit: number,
+): Promise<{ channel: string; shop: string; orderNo: string; details: JsonObject }[]> =>
+  run(session, openDetails, [limit])

@@ -2,13 +2,15 @@ import type { Calendar } from "../core/calendars.ts"
 import type { Instant } from "../core/instants.ts"
 import { compileRules, type Rules } from "../core/judge.ts"
 import { defaultPolicy, type Policy } from "../core/policy.ts"
+import { Refusal } from "../core/refusals.ts"
 import type { ChannelSettings, Settings } from "../core/settings.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 const numbers = statement(
   "rules.numbers",
   `select coalesce((select max(number) from channel_settings), 0) as settings,
-     coalesce((select max(version) from policies), 0) as policy, (select count(*)::int from calendars) as calendars`,
+     coalesce((select max(version) from policies), 0) as policy,
+     (select max(published_at) from policies) as published, (select count(*)::int from calendars) as calendars`,
 )
 const listPolicies = statement(
   "policies.list",
@@ -48,8 +50,13 @@ export class RuleShelf {
   readonly #older = new Map<number, Settings>()
 
   async read(session: Session): Promise<RuleBook> {
-    const [now] = await run<{ settings: number; policy: number; calendars: number }>(session, numbers)
-    const stamp = `${now!.settings} ${now!.policy} ${now!.calendars}`
+    const [now] = await run<{
+      settings: number
+      policy: number
+      published: Instant | null
+      calendars: number
+    }>(session, numbers)
+    const stamp = `${now!.settings} ${now!.policy} ${now!.published} ${now!.calendars}`
     if (this.#book === null || this.#stamp !== stamp) {
       this.#book = await this.#load(session, now!.settings)
       this.#stamp = stamp
@@ -95,17 +102,26 @@ export async function findSettings(session: Session, number: number): Promise<Se
   return (await run<{ document: Settings }>(session, oneSettings, [number]))[0]?.document ?? {}
 }
 
-/** Numbers new channel settings: the newest with some of them changed; answers their number. */
+/** The newest settings with their number; 0 while there are none. */
+export async function findNewestSettings(session: Session): Promise<{ number: number; settings: Settings }> {
+  const [now] = await run<{ settings: number }>(session, numbers)
+  return { number: now!.settings, settings: await findSettings(session, now!.settings) }
+}
+
+/** Numbers new channel settings: the newest with some of them changed, or taken away (null); answers their number. */
 export async function changeSettings(
   tx: Session,
-  channels: Record<string, ChannelSettings>,
+  channels: Record<string, ChannelSettings | null>,
   by: { who: string; at: Instant },
 ): Promise<number> {
   await run(tx, lockSettings)
   const [now] = await run<{ settings: number }>(tx, numbers)
   const before = await findSettings(tx, now!.settings)
   const next = now!.settings + 1
-  const document: Settings = { channels: { ...before.channels, ...channels } }
+  const kept = Object.entries({ ...before.channels, ...channels }).filter(
+    (each): each is [string, ChannelSettings] => each[1] !== null,
+  )
+  const document: Settings = { channels: Object.fromEntries(kept) }
   await run(tx, addSettings, [next, JSON.stringify(document), by.at, by.who])
   return next
 }
@@ -117,6 +133,30 @@ const lockSettings = statement(
 /** Publishes the policy that a company starts with, where there is none. */
 export async function seedPolicy(tx: Session, at: Instant): Promise<void> {
   await run(tx, addPolicy, [defaultPolicy.version, JSON.stringify(defaultPolicy), at])
+}
+
+const newest = statement(
+  "policies.newest",
+  "select document from policies where published_at is not null order by version desc limit 1",
+)
+const lockPolicies = statement("policies.lock", "lock table policies in share row exclusive mode")
+const rewrite = statement(
+  "policies.replace",
+  "update policies set document = $2::jsonb, published_at = to_timestamp($3::float8 / 1000) where version = $1",
+)
+/** The policy version with the greatest number. */
+export const newestPolicy = async (session: Session): Promise<Policy> =>
+  (await run<{ document: Policy }>(session, newest))[0]!.document
+/** Publishes a new version. Throws when its number is taken. */
+export async function publishPolicy(tx: Session, policy: Policy, at: Instant): Promise<void> {
+  await run(tx, lockPolicies)
+  if ((await newestPolicy(tx)).version >= policy.version) throw new Refusal("stale_version")
+  await run(tx, addPolicy, [policy.version, JSON.stringify(policy), at])
+}
+/** Writes a version anew; only for the first, while no order was judged by it. */
+export async function replacePolicy(tx: Session, policy: Policy, at: Instant): Promise<void> {
+  await run(tx, lockPolicies)
+  await run(tx, rewrite, [policy.version, JSON.stringify(policy), at])
 }
 
 // ------------------------------------------------------------------ shops

@@ -128,11 +128,11 @@ function aboutOf(
   const { clock, basis, why } = data as {
     clock?: "prepare"
     basis?: "company"
-    why?: { reason?: string } | null
+    why?: { reason?: string; settings?: number } | null
   }
   const name = clock && basis ? nameOf(t, { kind: clock, basis }) : ""
   const reason = why?.reason
-    ? t(hasWords(`cases.why.${why.reason}`) ? `cases.why.${why.reason}` : "cases.why.other")
+    ? t(hasWords(`cases.why.${why.reason}`) ? `cases.why.${why.reason}` : "cases.why.other", { ...why })
     : ""
   return [name, reason].filter(Boolean).join(" · ")
 }

@@ -1,0 +1,70 @@
+import type { Iso } from "../contract.ts"
+
+export type ShopSettingsView = {
+  mode: "live" | "batch"
+  facts: string[]
+  platformStop: "shipped" | "collected"
+  graceHours: number
+}
+export type ShopView = {
+  channel: string
+  /** null: what holds for all its shops that say nothing of their own */
+  shop: string | null
+  settings: ShopSettingsView
+  /** when orders of it were heard of; null: not yet */
+  heardAt: Iso | null
+  toldAt: Iso | null
+}
+export type ChannelsView = {
+  /** number of the settings in force */
+  number: number
+  shops: ShopView[]
+  /** orders that are being judged again by the latest change */
+  rejudging: { number: number; orders: number; finishedAt: Iso | null } | null
+}
+
+export type TypeRuleView = {
+  type: string
+  when: { titleContains?: string[]; sku?: string[]; liveSession?: string[] }
+}
+export type TypeRulesView = {
+  policy: number
+  /** whether orders are there: then a change is a new version, in force for orders paid from then on */
+  orders: number
+  rules: TypeRuleView[]
+}
+export type TypeRulesTried = {
+  /** how many orders were looked at: the open ones, the newest first, up to a limit */
+  looked: number
+  whole: boolean
+  /** by rule: how many orders it takes, with some of them */
+  rules: { takes: number; examples: { orderNo: string; channel: string; shop: string; title: string }[] }[]
+  /** orders whose type would change against the rules in force */
+  changed: number
+}
+
+export type WarehouseView = {
+  id: string
+  name: string
+  region: string
+  carriers: { carrier: string; cutOffs: string[] }[]
+  position: number
+  closedAt: Iso | null
+}
+export type PartnerKind = "carrier" | "supplier" | "dropshipper" | "cloud_warehouse" | "platform"
+export type ContactView = { name: string; role: string; phone: string; email: string; hours: string }
+export type PartnerView = {
+  id: string
+  kind: PartnerKind
+  name: string
+  contacts: ContactView[]
+  note: string
+  closedAt: Iso | null
+}
+
+export type SetupStepState = "open" | "done" | "skipped"
+export type SetupView = {
+  steps: { id: string; state: SetupStepState; seconds: number; says: Record<string, string | number> }[]
+  startedAt: Iso | null
+  finishedAt: Iso | null
+}

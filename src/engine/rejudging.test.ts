@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, it, vi } from "vitest"
+import { admit } from "../core/door.ts"
+import { parseInstant } from "../core/instants.ts"
+import { listClocks } from "../store/clocks.ts"
+import { orderPlace, runCount } from "../store/keys.ts"
+import { findOrder } from "../store/orders.ts"
+import { listRejudgings } from "../store/rejudgings.ts"
+import { readTallies } from "../store/rollups.ts"
+import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { type Incoming, record } from "./record.ts"
+import { carryOutRejudging, changeChannels } from "./rejudging.ts"
+import { tick } from "./tick.ts"
+
+const at = (text: string) => parseInstant(text)!
+let stage: Rehearsal
+beforeAll(async () => {
+  stage = await rehearse(at("2026-11-02T10:00:00+08:00"))
+})
+afterAll(() => stage.close())
+
+const teller = { source: "erp", mayAgree: false, hasPolicy: () => true }
+function told(shop: string, orderNo: string, type: string, instant: string, more: object = {}): Incoming {
+  const read = admit({ channel: "douyin", shop, orderNo, type, at: instant, ...more }, teller)
+  if ("refused" in read) throw new Error(read.refused.message)
+  return read.admitted
+}
+const tickAll = async () => {
+  let withdrawn = 0
+  for (let run = 0; run < runCount; run++) withdrawn += (await tick(stage.world, run)).withdrawn
+  return withdrawn
+}
+const platform = async (shop: string, orderNo: string) => {
+  const place = orderPlace({ channel: "douyin", shop, orderNo })
+  return (await listClocks(stage.db.pool, [place])).get(place.id)!.find(({ basis }) => basis === "platform")!
+}
+const number = async (shop: string, orderNo: string) =>
+  (await findOrder(stage.db.pool, orderPlace({ channel: "douyin", shop, orderNo })))!.settings
+const standing = async () =>
+  (await readTallies(stage.db.pool, ["breach"], 0))
+    .filter(({ parts }) => parts[1] === "platform")
+    .reduce((sum, { n }) => sum + n, 0)
+
+/** Other tests' transactions on the same server are waited for too. */
+const carriedOut = (next: number) =>
+  vi.waitUntil(async () => (await carryOutRejudging(stage.world, next)) !== null, { timeout: 20_000 })
+const orders = async (next: number) =>
+  (await listRejudgings(stage.db.pool)).find((each) => each.number === next)!.orders
+
+it("new settings judge what is open again; what is no longer late is withdrawn with their number as the reason", async () => {
+  const both = { platformStop: "collected" as const }
+  const first = await changeChannels(
+    stage.world,
+    { "douyin/s1": both, "douyin/s2": both },
+    { name: "沈一诺" },
+  )
+  await carriedOut(first)
+  // Handed over in time, but the platform counts the first scan: A1 has none yet, A2's came late and closed all its clocks.
+  for (const [shop, orderNo] of [
+    ["s1", "A1"],
+    ["s1", "A2"],
+    ["s2", "B1"],
+  ] as const)
+    await record(stage.world, [
+      told(shop, orderNo, "paid", "2026-11-02T10:00:00+08:00", {
+        order: { promisedShipAt: "2026-11-04T10:00:00+08:00" },
+      }),
+      told(shop, orderNo, "shipped", "2026-11-04T09:00:00+08:00"),
+    ])
+  stage.now = at("2026-11-04T13:00:00+08:00")
+  await record(stage.world, [told("s1", "A2", "collected", "2026-11-04T12:00:00+08:00")])
+  await tickAll()
+  expect(await platform("s1", "A1")).toMatchObject({ state: "over", breachStanding: true })
+  expect(await standing()).toBe(3)
+
+  const second = await changeChannels(
+    stage.world,
+    { "douyin/s1": { platformStop: "shipped" } },
+    { name: "沈一诺" },
+  )
+  await carriedOut(second)
+  await carriedOut(second)
+  expect([await orders(first), await orders(second)]).toEqual([0, 1])
+  expect(await platform("s1", "A1")).toMatchObject({ outcome: "met", breachStanding: true })
+  expect(await tickAll()).toBe(1)
+  expect(await platform("s1", "A1")).toMatchObject({
+    breachStanding: false,
+    breachWhy: { reason: "settings", settings: second },
+  })
+  expect(await platform("s1", "A2")).toMatchObject({ outcome: "late", breachStanding: true })
+  expect(await platform("s2", "B1")).toMatchObject({ state: "over", breachStanding: true })
+  expect([await number("s1", "A1"), await number("s1", "A2"), await number("s2", "B1")]).toEqual([
+    second,
+    first,
+    first,
+  ])
+  expect(await standing()).toBe(2)
+})
+
+it("what is judged again waits for transactions that began before the change", async () => {
+  const early = await stage.db.pool.connect()
+  try {
+    await early.query("begin")
+    await early.query("select pg_current_xact_id()")
+    const next = await changeChannels(stage.world, { douyin: { graceMs: 3_600_000 } }, { name: "沈一诺" })
+    expect(await carryOutRejudging(stage.world, next)).toBeNull()
+    await early.query("commit")
+    // The orders of the whole channel that are still open: B1 alone.
+    await carriedOut(next)
+    expect(await orders(next)).toBe(1)
+    expect(await number("s2", "B1")).toBe(next)
+  } finally {
+    early.release()
+  }
+})
+
+it("a rejudging that was cut off goes on where it stood", async () => {
+  const many = Array.from({ length: 1_100 }, (_, i) =>
+    told("s3", `C${i}`, "created", "2026-11-04T12:00:00+08:00"),
+  )
+  await record(stage.world, many)
+  const next = await changeChannels(stage.world, { "douyin/s3": { mode: "batch" } }, { name: "沈一诺" })
+  const dying = {
+    ...stage.world,
+    changed: () => {
+      throw new Error("the process died")
+    },
+  }
+  await vi.waitUntil(
+    () =>
+      carryOutRejudging(dying, next).then(
+        () => false,
+        () => true,
+      ),
+    { timeout: 20_000 },
+  )
+  expect((await listRejudgings(stage.db.pool))[0]).toMatchObject({ orders: 500, finishedAt: null })
+  await carriedOut(next)
+  expect(await orders(next)).toBe(1_100)
+})
