@@ -30,6 +30,7 @@ export async function openGround(now: number): Promise<Ground> {
       secrets: openSecrets(Buffer.alloc(32, 7)),
       hearing: new Hearing(),
       jobs: openJobs(db),
+      outside: { url: "http://localhost", alertHosts: [], timezone: "Asia/Shanghai" },
       instant: async () => ground.now,
       ruleBook: (tx) => shelf.read(tx),
       changed: () => {},

@@ -25,6 +25,7 @@ export async function openHouseFor(
       host: "127.0.0.1",
       port: 0,
       publicUrl: null,
+      alertHosts: [],
       timezone: "Asia/Shanghai",
       roles: ["web"],
       web: null,

@@ -26,6 +26,35 @@ create table agenda (
   constraint agenda_pkey PRIMARY KEY (bucket, id)
 );
 
+create table alerts (
+  id uuid not null,
+  key text not null,
+  code text not null,
+  department text not null,
+  kind text,
+  standard text,
+  clock text,
+  basis text,
+  level text,
+  about jsonb not null,
+  said jsonb not null,
+  path text,
+  people uuid[] not null default '{}'::uuid[],
+  created_at timestamp(3) with time zone not null,
+  spoken_at timestamp(3) with time zone,
+  owner uuid,
+  escalates_at timestamp(3) with time zone,
+  escalated_at timestamp(3) with time zone,
+  taken_by uuid,
+  taken_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  saved integer,
+  lost integer,
+  constraint alerts_key UNIQUE (key),
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_taken_by_somebody CHECK (((taken_by IS NULL) = (taken_at IS NULL)))
+);
+
 create table api_keys (
   hash bytea not null,
   id uuid not null,
@@ -224,6 +253,31 @@ create table clocks (
   constraint clocks_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round)
 );
 
+create table deliveries (
+  id uuid not null,
+  alert uuid not null,
+  robot uuid not null,
+  state text not null,
+  said text not null,
+  urgent boolean not null,
+  due_at timestamp(3) with time zone,
+  tries integer not null default 0,
+  sent_with uuid,
+  why text,
+  code text,
+  message text,
+  created_at timestamp(3) with time zone not null,
+  tried_at timestamp(3) with time zone,
+  sent_at timestamp(3) with time zone,
+  took_ms integer,
+  instead uuid,
+  constraint deliveries_alert FOREIGN KEY (alert) REFERENCES alerts(id) ON DELETE CASCADE,
+  constraint deliveries_once UNIQUE (alert, robot),
+  constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_robot FOREIGN KEY (robot) REFERENCES robots(id) ON DELETE CASCADE,
+  constraint deliveries_waiting_have_a_due CHECK (((state <> ALL (ARRAY['waiting'::text, 'sending'::text])) OR (due_at IS NOT NULL)))
+);
+
 create table departments (
   id text not null,
   name text not null,
@@ -251,6 +305,16 @@ create table engines (
   lag jsonb not null default '{}'::jsonb,
   beats timestamp(3) with time zone[] not null default '{}'::timestamp with time zone[],
   constraint engines_pkey PRIMARY KEY (id)
+);
+
+create table episodes (
+  id uuid not null,
+  kind text not null,
+  began_at timestamp(3) with time zone not null,
+  data jsonb not null,
+  told_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  constraint episodes_pkey PRIMARY KEY (id)
 );
 
 create table events (
@@ -491,6 +555,29 @@ create table rejudgings (
   constraint rejudgings_pkey PRIMARY KEY (number)
 );
 
+create table robots (
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  department text not null,
+  codes text[] not null,
+  warehouses text[] not null,
+  address bytea not null,
+  shown text not null,
+  secret bytea,
+  secret_at timestamp(3) with time zone,
+  keyword text,
+  quiet_from text,
+  quiet_to text,
+  active boolean not null default true,
+  posted double precision[] not null default '{}'::double precision[],
+  blocked_until timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  changed_at timestamp(3) with time zone not null,
+  constraint robots_pkey PRIMARY KEY (id),
+  constraint robots_quiet_has_both_ends CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
+);
+
 create table rollup_deltas (
   bucket smallint not null,
   topic text not null,
@@ -549,6 +636,18 @@ create table staff (
   constraint staff_pkey PRIMARY KEY (id)
 );
 
+create table staff_notices (
+  id uuid not null,
+  staff uuid not null,
+  kind text not null,
+  data jsonb not null,
+  link text,
+  created_at timestamp(3) with time zone not null,
+  read_at timestamp(3) with time zone,
+  constraint staff_notices_pkey PRIMARY KEY (id),
+  constraint staff_notices_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
 create table warehouses (
   id text not null,
   name text not null,
@@ -562,6 +661,9 @@ create table warehouses (
 CREATE INDEX agenda_next_at ON public.agenda USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
 CREATE INDEX agenda_next_due_at ON public.agenda USING btree (next_due_at, bucket, id) WHERE (next_due_at IS NOT NULL);
 CREATE INDEX agenda_stuck ON public.agenda USING btree (bucket, id) WHERE (stuck IS NOT NULL);
+CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
+CREATE INDEX alerts_escalates_at ON public.alerts USING btree (escalates_at) WHERE (escalates_at IS NOT NULL);
+CREATE INDEX alerts_open ON public.alerts USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, at);
 CREATE INDEX audit_unchained ON public.audit USING btree (at, id) WHERE (number IS NULL);
 CREATE INDEX "auth_accounts_userId_idx" ON public.auth_accounts USING btree ("userId");
@@ -573,7 +675,12 @@ CREATE INDEX backups_made_at ON public.backups USING btree (made_at);
 CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id, archived_at) NULLS NOT DISTINCT;
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
 CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL) AND (NOT gone));
+CREATE INDEX deliveries_created_at ON public.deliveries USING btree (created_at DESC, id);
+CREATE INDEX deliveries_dead ON public.deliveries USING btree (created_at DESC) WHERE (state = 'dead'::text);
+CREATE INDEX deliveries_due ON public.deliveries USING btree (robot, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
+CREATE INDEX deliveries_sent_with ON public.deliveries USING btree (sent_with) WHERE (sent_with IS NOT NULL);
 CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX episodes_one_of_a_kind ON public.episodes USING btree (kind) WHERE (ended_at IS NULL);
 CREATE INDEX grants_staff_when ON public.grants USING btree (staff, from_at);
 CREATE INDEX handovers_open ON public.handovers USING btree (department, made_at);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
@@ -584,8 +691,11 @@ CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, fr
 CREATE INDEX orders_anomalies ON public.orders USING btree (bucket, id) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
 CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
+CREATE INDEX outbox_group ON public.outbox USING btree (kind, department, standard, clock, basis, created_at);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
 CREATE INDEX receivers_phone_index ON public.receivers USING btree (phone_index) WHERE (phone_index IS NOT NULL);
 CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) WHERE (tail_index IS NOT NULL);
 CREATE INDEX shifts_staff_when ON public.shifts USING btree (staff, from_at);
 CREATE INDEX shifts_when ON public.shifts USING btree (department, from_at, to_at);
+CREATE INDEX staff_notices_of ON public.staff_notices USING btree (staff, created_at DESC, id);
+CREATE INDEX staff_notices_unread ON public.staff_notices USING btree (staff) WHERE (read_at IS NULL);

@@ -7,6 +7,7 @@ import { openLive } from "./api/live.ts"
 import { build } from "./api/server.ts"
 import { openSignIn } from "./api/signIn.ts"
 import type { Config, World } from "./api/world.ts"
+import { startMessenger } from "./engine/alerts/messenger.ts"
 import { Hearing } from "./engine/hearing.ts"
 import { openHints } from "./engine/hints.ts"
 import { openJobs } from "./engine/jobs.ts"
@@ -50,6 +51,7 @@ export function readConfig(
     host: environment.HOST ?? "127.0.0.1",
     port,
     publicUrl: environment.ZHUNSHI_PUBLIC_URL?.replace(/\/$/, "") ?? null,
+    alertHosts: (environment.ZHUNSHI_ALERT_HOSTS ?? "").split(/[\s,]+/).filter(Boolean),
     timezone,
     roles,
     web: join(home, "dist/web"),
@@ -100,6 +102,11 @@ export async function openWorld(config: Config, db: Database, serves = false) {
     live,
     hearing: new Hearing(),
     jobs: openJobs(db),
+    outside: {
+      url: config.publicUrl ?? `http://localhost:${config.port}`,
+      alertHosts: config.alertHosts,
+      timezone: config.timezone,
+    },
     instant: instantNow,
     now: () => instantNow(db.pool),
     ruleBook: (tx) => shelf.read(tx),
@@ -202,6 +209,8 @@ async function open(
   }
   stops.push(world.jobs.stop)
   if (config.roles.includes("jobs")) {
+    const messenger = startMessenger(world, log)
+    stops.push(messenger.stop)
     takeOnJobs(world)
     await world.jobs.start(log, async () => (await findCompany(db.pool))?.timezone ?? config.timezone)
     stops.push(startOffice(world, log).stop)

@@ -28,6 +28,7 @@ const query = z.object({
   shop: text,
   basis: text,
   clock: text,
+  alert: z.preprocess(empty, z.uuid().optional()),
   q: text,
   sort: z.preprocess(empty, z.enum(["openedAt", "-openedAt"]).default("-openedAt")),
   limit: z.preprocess(empty, z.coerce.number().int().min(1).max(500).default(50)),

@@ -107,6 +107,8 @@ export type OrdersQuery = {
   dueTo?: Iso
   anomaly?: string
   watched?: "true" | "false"
+  /** what an alert is about, by its id */
+  alert?: string
   q?: string
   sort?: "nextDueAt" | "-paidAt"
   limit?: number
@@ -366,4 +368,6 @@ export type LiveMessage =
   | { topic: "orders"; changed: string[] /* "channel/shop/orderNo", at most 200 */; more: boolean }
   | { topic: "cases"; changed: string[] }
   | { topic: "import"; number: number; state: string; rows: number }
+  | { topic: "alerts" }
+  | { topic: "bell" }
   | { topic: "hello"; serverTime: Iso }

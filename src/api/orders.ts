@@ -45,6 +45,7 @@ const filterSchema = {
   paidTo: z.preprocess(empty, instant.optional()),
   anomaly: text,
   watched: z.preprocess(empty, z.enum(["true", "false"]).optional()),
+  alert: z.preprocess(empty, z.uuid().optional()),
   q: text,
 }
 const listQuery = z.object({

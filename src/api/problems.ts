@@ -49,6 +49,11 @@ export const statusOf: Record<RefusalCode, number> = {
   shift_overlaps: 409,
   bad_shift: 422,
   shop_heard: 409,
+  warning_taken: 409,
+  robot_address: 422,
+  robot_has_no_secret: 422,
+  mail_needs_server: 422,
+  not_dead: 409,
   not_ready: 503,
 }
 

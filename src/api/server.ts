@@ -8,6 +8,7 @@ import swagger from "@fastify/swagger"
 import swaggerUi from "@fastify/swagger-ui"
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
+import bell from "./bell.ts"
 import board from "./board.ts"
 import cases from "./cases.ts"
 import channels from "./channels.ts"
@@ -24,11 +25,13 @@ import live from "./live.ts"
 import orders from "./orders.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
+import robots from "./robots.ts"
 import rosters from "./rosters.ts"
 import sample from "./sample.ts"
 import setup from "./setup.ts"
 import trialRun from "./trialRun.ts"
 import typeRules from "./typeRules.ts"
+import warnings from "./warnings.ts"
 import type { World } from "./world.ts"
 
 const bodyMax = 8 * 2 ** 20
@@ -54,6 +57,9 @@ export async function build(world: World): Promise<FastifyInstance> {
   )
   for (const routes of [
     health,
+    bell,
+    robots,
+    warnings,
     events,
     orders,
     cases,

@@ -13,6 +13,8 @@ export type Config = {
   host: string
   port: number
   publicUrl: string | null
+  /** hosts to which robots may post beside those of the platforms (ZHUNSHI_ALERT_HOSTS) */
+  alertHosts: readonly string[]
   timezone: string
   roles: readonly ("web" | "engine" | "jobs")[]
   /** the folder of the built web app; null: none is served */

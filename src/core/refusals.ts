@@ -46,6 +46,11 @@ export const refusals = {
   shift_overlaps: "Somebody would be on two shifts at once.",
   bad_shift: "A shift lasts from one minute to 24 hours, of somebody who works here.",
   shop_heard: "Orders of this shop are here already; its settings can be changed, not taken away.",
+  warning_taken: "Somebody took this already.",
+  robot_address: "This is no address of a robot of that platform.",
+  robot_has_no_secret: "This kind of robot has no signing secret.",
+  mail_needs_server: "Name the company's mail server first.",
+  not_dead: "This message is not waiting for a retry.",
   not_ready: "The database does not answer; try again in a moment.",
 } as const
 

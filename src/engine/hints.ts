@@ -57,12 +57,18 @@ export function together(one: Change, other: Change): Change {
     ...(nextAt == null ? {} : { nextAt }),
     ...named("orders", one.orders, other.orders),
     ...named("cases", one.cases, other.cases),
+    ...named("staff", one.staff, other.staff),
     ...(one.board || other.board ? { board: true } : {}),
     ...(one.engines || other.engines ? { engines: true } : {}),
+    ...(one.alerts || other.alerts ? { alerts: true } : {}),
   }
 }
 
-function named(field: "orders" | "cases", some: string[] = [], more: string[] = []): Change {
+function named(
+  field: "orders" | "cases" | "staff",
+  some: readonly string[] = [],
+  more: readonly string[] = [],
+): Change {
   const kept: string[] = []
   let characters = 0
   for (const each of [...some, ...more]) {

@@ -15,6 +15,20 @@ export type Change = {
   nextAt?: Instant | null
   board?: boolean
   engines?: boolean
+  /** ids of staff whose bell rang */
+  staff?: readonly string[]
+  /** an alert was taken, ended or sent */
+  alerts?: boolean
+}
+
+/** Where the company is reached, and whom it may reach. */
+export type Outside = {
+  /** what links point to, without a slash at the end */
+  url: string
+  /** hosts, with their port where they have one, to which robots may post beside those of the platforms */
+  alertHosts: readonly string[]
+  /** zone of a company that has not named one */
+  timezone: string
 }
 
 /** All that an act needs of the world outside. In tests the clock is turned by hand. */
@@ -29,6 +43,7 @@ export type EngineWorld = {
   hearing: Hearing
   /** everything queued that is no deadline */
   jobs: Jobs
+  outside: Outside
   /** called after a commit */
   changed(change: Change): void
 }

@@ -4,6 +4,7 @@ import { caseFields, type StoredCase } from "./cases.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import { readCaseNumber } from "./keys.ts"
+import { aboutOf } from "./orderLists.ts"
 
 /** What a list of cases is narrowed by. */
 export type CaseFilter = {
@@ -14,6 +15,8 @@ export type CaseFilter = {
   shop?: string | undefined
   basis?: string | undefined
   clock?: string | undefined
+  /** what an alert is about, by its id */
+  alert?: string | undefined
   q?: string | undefined
 }
 
@@ -57,6 +60,7 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
     conditions.push(
       sql`exists (select 1 from breaches b where ${ofCase} and b.basis = coalesce(${filter.basis ?? null}::text, b.basis) and b.kind = coalesce(${filter.clock ?? null}::text, b.kind))`,
     )
+  if (filter.alert) conditions.push(sql`(c.bucket, c.order_id) in (${aboutOf(filter.alert)})`)
   if (filter.q) {
     const number = readCaseNumber(filter.q)
     const named = number ? sql`(c.bucket = ${number.bucket} and c.n = ${number.n})` : sql`false`

@@ -22,6 +22,8 @@ export type OrderFilter = {
   paidTo?: Instant | undefined
   anomaly?: string | undefined
   watched?: boolean | undefined
+  /** what an alert is about, by its id */
+  alert?: string | undefined
   /** part of an order number or a whole tracking number */
   q?: string | undefined
   /** blind index of the last four of a phone; only together with a shop or dates */
@@ -30,6 +32,10 @@ export type OrderFilter = {
 
 const at = (ms: Instant): RawBuilder<Instant> => sql`to_timestamp(${ms}::float8 / 1000)`
 const all = (conditions: RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join(conditions, sql` and `)
+
+/** The orders that an alert is about, as SQL of (bucket, id). */
+export const aboutOf = (alert: string): RawBuilder<unknown> =>
+  sql`select (e.each ->> 0)::int2, (e.each ->> 1)::uuid from alerts t cross join jsonb_array_elements(t.about) as e(each) where t.id = ${alert}::uuid`
 
 /** The clocks that `clock`, `basis` and `state` ask for: open and observed. */
 function fitting(filter: OrderFilter): RawBuilder<unknown>[] {
@@ -58,6 +64,7 @@ function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
   if (filter.paidFrom !== undefined) conditions.push(sql`o.paid_at >= ${at(filter.paidFrom)}`)
   if (filter.paidTo !== undefined) conditions.push(sql`o.paid_at < ${at(filter.paidTo)}`)
   if (filter.anomaly) conditions.push(sql`o.anomalies <> '{}' and ${filter.anomaly} = any(o.anomalies)`)
+  if (filter.alert) conditions.push(sql`(o.bucket, o.id) in (${aboutOf(filter.alert)})`)
   if (filter.q) {
     const exact = filter.q.replace(/[\\%_]/g, "\\$&")
     conditions.push(sql`(o.order_no like ${`${exact}%`} or o.order_no like ${`%${exact}`} or exists

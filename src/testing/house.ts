@@ -47,6 +47,7 @@ export async function openHouse(now: Instant): Promise<House> {
       host: "127.0.0.1",
       port: 0,
       publicUrl: null,
+      alertHosts: ["127.0.0.1"],
       timezone: "Asia/Shanghai",
       roles: ["web"],
       web: null,

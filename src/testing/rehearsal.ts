@@ -51,6 +51,7 @@ export async function rehearse(now: Instant): Promise<Rehearsal> {
       secrets: openSecrets(Buffer.alloc(32, 7)),
       hearing: new Hearing(),
       jobs: openJobs(db),
+      outside: { url: "https://zs.example.cn", alertHosts: ["127.0.0.1"], timezone: "Asia/Shanghai" },
       instant: async () => rehearsal.now,
       ruleBook: (tx) => shelf.read(tx),
       changed: (change) => void rehearsal.changes.push(change),
