@@ -18,41 +18,8 @@ create table agenda (
   next_at timestamp(3) with time zone,
   next_due_at timestamp(3) with time zone,
   stuck jsonb,
-  breaks_kind text,
-  breaks_basis text,
-  breaks_round smallint,
-  then_at timestamp(3) with time zone,
   constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint agenda_pkey PRIMARY KEY (bucket, id)
-);
-
-create table alerts (
-  id uuid not null,
-  key text not null,
-  code text not null,
-  department text not null,
-  kind text,
-  standard text,
-  clock text,
-  basis text,
-  level text,
-  about jsonb not null,
-  said jsonb not null,
-  path text,
-  people uuid[] not null default '{}'::uuid[],
-  created_at timestamp(3) with time zone not null,
-  spoken_at timestamp(3) with time zone,
-  owner uuid,
-  escalates_at timestamp(3) with time zone,
-  escalated_at timestamp(3) with time zone,
-  taken_by uuid,
-  taken_at timestamp(3) with time zone,
-  ended_at timestamp(3) with time zone,
-  saved integer,
-  lost integer,
-  constraint alerts_key UNIQUE (key),
-  constraint alerts_pkey PRIMARY KEY (id),
-  constraint alerts_taken_by_somebody CHECK (((taken_by IS NULL) = (taken_at IS NULL)))
 );
 
 create table api_keys (
@@ -191,6 +158,32 @@ create table case_log (
   constraint case_log_pkey PRIMARY KEY (bucket, case_n, id)
 );
 
+create table case_proposals (
+  bucket smallint not null,
+  case_n integer not null,
+  order_id uuid not null,
+  taxonomy integer not null,
+  made_at timestamp(3) with time zone not null,
+  cause text,
+  confidence smallint not null,
+  asks text,
+  stale boolean not null,
+  proposals jsonb not null,
+  split jsonb not null,
+  sku text,
+  warehouse text,
+  carrier text,
+  live_session text,
+  outage uuid,
+  state text not null,
+  decided_at timestamp(3) with time zone,
+  decided_by text,
+  reason text,
+  note text,
+  constraint case_proposals_pkey PRIMARY KEY (bucket, case_n),
+  constraint case_proposals_state CHECK ((state = ANY (ARRAY['waiting'::text, 'applied'::text, 'confirmed'::text, 'overruled'::text])))
+);
+
 create table cases (
   bucket smallint not null,
   n integer not null,
@@ -253,29 +246,23 @@ create table clocks (
   constraint clocks_pkey PRIMARY KEY (bucket, subject_kind, subject_id, kind, basis, round)
 );
 
-create table deliveries (
+create table declared_windows (
   id uuid not null,
-  alert uuid not null,
-  robot uuid not null,
-  state text not null,
-  said text not null,
-  urgent boolean not null,
-  due_at timestamp(3) with time zone,
-  tries integer not null default 0,
-  sent_with uuid,
-  why text,
-  code text,
-  message text,
-  created_at timestamp(3) with time zone not null,
-  tried_at timestamp(3) with time zone,
-  sent_at timestamp(3) with time zone,
-  took_ms integer,
-  instead uuid,
-  constraint deliveries_alert FOREIGN KEY (alert) REFERENCES alerts(id) ON DELETE CASCADE,
-  constraint deliveries_once UNIQUE (alert, robot),
-  constraint deliveries_pkey PRIMARY KEY (id),
-  constraint deliveries_robot FOREIGN KEY (robot) REFERENCES robots(id) ON DELETE CASCADE,
-  constraint deliveries_waiting_have_a_due CHECK (((state <> ALL (ARRAY['waiting'::text, 'sending'::text])) OR (due_at IS NOT NULL)))
+  kind text not null,
+  name text not null,
+  about text,
+  regions text[] not null,
+  from_at timestamp(3) with time zone not null,
+  to_at timestamp(3) with time zone,
+  proof text not null,
+  declared_at timestamp(3) with time zone not null,
+  declared_by text not null,
+  ended_by text,
+  withdrawn_at timestamp(3) with time zone,
+  withdrawn_by text,
+  constraint declared_windows_end_after_they_start CHECK (((to_at IS NULL) OR (to_at > from_at))),
+  constraint declared_windows_kind CHECK ((kind = ANY (ARRAY['own_outage'::text, 'platform_outage'::text, 'weather'::text, 'control'::text, 'carrier_limit'::text]))),
+  constraint declared_windows_pkey PRIMARY KEY (id)
 );
 
 create table departments (
@@ -283,8 +270,6 @@ create table departments (
   name text not null,
   parent text,
   head uuid,
-  position integer not null default 1000,
-  closed_at timestamp(3) with time zone,
   constraint departments_parent FOREIGN KEY (parent) REFERENCES departments(id),
   constraint departments_pkey PRIMARY KEY (id)
 );
@@ -302,19 +287,8 @@ create table engines (
   id uuid not null,
   started_at timestamp(3) with time zone not null,
   beat_at timestamp(3) with time zone not null,
-  lag jsonb not null default '{}'::jsonb,
   beats timestamp(3) with time zone[] not null default '{}'::timestamp with time zone[],
   constraint engines_pkey PRIMARY KEY (id)
-);
-
-create table episodes (
-  id uuid not null,
-  kind text not null,
-  began_at timestamp(3) with time zone not null,
-  data jsonb not null,
-  told_at timestamp(3) with time zone,
-  ended_at timestamp(3) with time zone,
-  constraint episodes_pkey PRIMARY KEY (id)
 );
 
 create table events (
@@ -343,29 +317,6 @@ create table grants (
   to_at timestamp(3) with time zone,
   constraint grants_pkey PRIMARY KEY (id),
   constraint grants_staff FOREIGN KEY (staff) REFERENCES staff(id)
-);
-
-create table handover_items (
-  handover uuid not null,
-  kind text not null,
-  subject text not null,
-  title text not null,
-  due_at timestamp(3) with time zone,
-  taken_by uuid,
-  taken_at timestamp(3) with time zone,
-  constraint handover_items_handover FOREIGN KEY (handover) REFERENCES handovers(id),
-  constraint handover_items_pkey PRIMARY KEY (handover, kind, subject)
-);
-
-create table handovers (
-  id uuid not null,
-  department text not null,
-  from_staff uuid not null,
-  note text not null,
-  made_at timestamp(3) with time zone not null,
-  constraint handovers_department FOREIGN KEY (department) REFERENCES departments(id),
-  constraint handovers_pkey PRIMARY KEY (id),
-  constraint handovers_staff FOREIGN KEY (from_staff) REFERENCES staff(id)
 );
 
 create table import_changes (
@@ -447,10 +398,6 @@ create table links (
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   used_at timestamp(3) with time zone,
-  id uuid not null,
-  uses integer not null default 0,
-  uses_max integer not null default 1,
-  constraint links_id UNIQUE (id),
   constraint links_pkey PRIMARY KEY (hash)
 );
 
@@ -463,6 +410,27 @@ create table memberships (
   constraint memberships_department FOREIGN KEY (department) REFERENCES departments(id),
   constraint memberships_pkey PRIMARY KEY (id),
   constraint memberships_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
+create table notices (
+  bucket smallint not null,
+  fact text not null,
+  id uuid not null,
+  case_n integer,
+  order_id uuid not null,
+  template text not null,
+  language text not null,
+  texts jsonb not null,
+  state text not null,
+  drafted_at timestamp(3) with time zone not null,
+  drafted_by text,
+  told_at timestamp(3) with time zone,
+  told_by text,
+  channel text,
+  text text,
+  error text,
+  constraint notices_pkey PRIMARY KEY (bucket, fact),
+  constraint notices_state CHECK ((state = ANY (ARRAY['drafted'::text, 'sending'::text, 'told'::text, 'failed'::text, 'superseded'::text])))
 );
 
 create table orders (
@@ -515,15 +483,48 @@ create table parcels (
   constraint parcels_pkey PRIMARY KEY (bucket, order_id, carrier, tracking_no)
 );
 
-create table partners (
+create table partner_links (
+  hash bytea not null,
   id uuid not null,
+  partner uuid not null,
+  created_at timestamp(3) with time zone not null,
+  created_by text not null,
+  expires_at timestamp(3) with time zone not null,
+  revoked_at timestamp(3) with time zone,
+  revoked_by text,
+  used_at timestamp(3) with time zone,
+  constraint partner_links_id UNIQUE (id),
+  constraint partner_links_pkey PRIMARY KEY (hash)
+);
+
+create table partner_lists (
+  partner uuid not null,
+  day date not null,
+  orders integer not null,
+  made_at timestamp(3) with time zone not null,
+  agreed_at timestamp(3) with time zone,
+  seen_at timestamp(3) with time zone,
+  constraint partner_lists_pkey PRIMARY KEY (partner, day)
+);
+
+create table partner_requests (
+  id uuid not null,
+  bucket smallint not null,
+  partner uuid not null,
   kind text not null,
-  name text not null,
-  contacts jsonb not null,
-  note text not null,
-  closed_at timestamp(3) with time zone,
-  constraint partners_kind CHECK ((kind = ANY (ARRAY['carrier'::text, 'supplier'::text, 'dropshipper'::text, 'cloud_warehouse'::text, 'platform'::text]))),
-  constraint partners_pkey PRIMARY KEY (id)
+  subject text not null,
+  text text not null,
+  via text not null,
+  asked_at timestamp(3) with time zone not null,
+  asked_by text not null,
+  due_at timestamp(3) with time zone not null,
+  reminded_at timestamp(3) with time zone,
+  answered_at timestamp(3) with time zone,
+  answered_by text,
+  answer text,
+  promised_at timestamp(3) with time zone,
+  constraint partner_requests_kind CHECK ((kind = ANY (ARRAY['chase'::text, 'restock'::text, 'ship'::text, 'other'::text]))),
+  constraint partner_requests_pkey PRIMARY KEY (id)
 );
 
 create table policies (
@@ -531,6 +532,15 @@ create table policies (
   document jsonb not null,
   published_at timestamp(3) with time zone,
   constraint policies_pkey PRIMARY KEY (version)
+);
+
+create table policy_parts (
+  name text not null,
+  version integer not null,
+  document jsonb not null,
+  published_at timestamp(3) with time zone not null,
+  by_whom text not null,
+  constraint policy_parts_pkey PRIMARY KEY (name, version)
 );
 
 create table receivers (
@@ -543,39 +553,33 @@ create table receivers (
   constraint receivers_pkey PRIMARY KEY (bucket, order_id, hmac)
 );
 
-create table rejudgings (
-  number integer not null,
-  channels text[] not null,
-  bucket integer not null default 0,
-  order_id uuid,
-  orders bigint not null default 0,
-  begun_in xid8 not null default pg_current_xact_id(),
-  started_at timestamp(3) with time zone not null,
-  finished_at timestamp(3) with time zone,
-  constraint rejudgings_pkey PRIMARY KEY (number)
+create table report_archive (
+  number bigint not null,
+  subject text not null,
+  archived_at timestamp(3) with time zone not null,
+  archived_by text not null,
+  form text not null,
+  cause text,
+  department text,
+  document jsonb not null,
+  words text[] not null,
+  digest bytea not null,
+  constraint report_archive_pkey PRIMARY KEY (number)
 );
 
-create table robots (
-  id uuid not null,
-  kind text not null,
-  name text not null,
-  department text not null,
-  codes text[] not null,
-  warehouses text[] not null,
-  address bytea not null,
-  shown text not null,
-  secret bytea,
-  secret_at timestamp(3) with time zone,
-  keyword text,
-  quiet_from text,
-  quiet_to text,
-  active boolean not null default true,
-  posted double precision[] not null default '{}'::double precision[],
-  blocked_until timestamp(3) with time zone,
-  created_at timestamp(3) with time zone not null,
-  changed_at timestamp(3) with time zone not null,
-  constraint robots_pkey PRIMARY KEY (id),
-  constraint robots_quiet_has_both_ends CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
+create table reports (
+  bucket smallint not null,
+  subject text not null,
+  form text not null,
+  state text not null,
+  fields jsonb not null,
+  saved_at timestamp(3) with time zone not null,
+  saved_by text not null,
+  submitted_at timestamp(3) with time zone,
+  submitted_by text,
+  returned jsonb,
+  constraint reports_pkey PRIMARY KEY (bucket, subject),
+  constraint reports_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'archived'::text])))
 );
 
 create table rollup_deltas (
@@ -631,39 +635,27 @@ create table staff (
   active boolean not null default true,
   expires_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
-  leaves_at timestamp(3) with time zone,
   constraint staff_auth_user UNIQUE (auth_user_id),
   constraint staff_pkey PRIMARY KEY (id)
 );
 
-create table staff_notices (
-  id uuid not null,
-  staff uuid not null,
-  kind text not null,
-  data jsonb not null,
-  link text,
-  created_at timestamp(3) with time zone not null,
-  read_at timestamp(3) with time zone,
-  constraint staff_notices_pkey PRIMARY KEY (id),
-  constraint staff_notices_staff FOREIGN KEY (staff) REFERENCES staff(id)
-);
-
-create table warehouses (
-  id text not null,
-  name text not null,
-  region text not null,
-  carriers jsonb not null,
-  position integer not null default 1000,
-  closed_at timestamp(3) with time zone,
-  constraint warehouses_pkey PRIMARY KEY (id)
+create table stock_levels (
+  sku text not null,
+  warehouse text not null,
+  at timestamp(3) with time zone not null,
+  on_hand numeric,
+  locked numeric,
+  blocked numeric,
+  counted numeric,
+  inbound jsonb,
+  recorded_at timestamp(3) with time zone not null,
+  recorded_by text not null,
+  constraint stock_levels_pkey PRIMARY KEY (sku, warehouse, at)
 );
 
 CREATE INDEX agenda_next_at ON public.agenda USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
 CREATE INDEX agenda_next_due_at ON public.agenda USING btree (next_due_at, bucket, id) WHERE (next_due_at IS NOT NULL);
 CREATE INDEX agenda_stuck ON public.agenda USING btree (bucket, id) WHERE (stuck IS NOT NULL);
-CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
-CREATE INDEX alerts_escalates_at ON public.alerts USING btree (escalates_at) WHERE (escalates_at IS NOT NULL);
-CREATE INDEX alerts_open ON public.alerts USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, at);
 CREATE INDEX audit_unchained ON public.audit USING btree (at, id) WHERE (number IS NULL);
 CREATE INDEX "auth_accounts_userId_idx" ON public.auth_accounts USING btree ("userId");
@@ -672,30 +664,30 @@ CREATE INDEX auth_two_factors_secret_idx ON public.auth_two_factors USING btree 
 CREATE INDEX "auth_two_factors_userId_idx" ON public.auth_two_factors USING btree ("userId");
 CREATE INDEX auth_verifications_identifier_idx ON public.auth_verifications USING btree (identifier);
 CREATE INDEX backups_made_at ON public.backups USING btree (made_at);
+CREATE INDEX case_proposals_made_at ON public.case_proposals USING btree (made_at);
+CREATE INDEX case_proposals_waiting ON public.case_proposals USING btree (made_at) WHERE (state = 'waiting'::text);
 CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id, archived_at) NULLS NOT DISTINCT;
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
 CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL) AND (NOT gone));
-CREATE INDEX deliveries_created_at ON public.deliveries USING btree (created_at DESC, id);
-CREATE INDEX deliveries_dead ON public.deliveries USING btree (created_at DESC) WHERE (state = 'dead'::text);
-CREATE INDEX deliveries_due ON public.deliveries USING btree (robot, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
-CREATE INDEX deliveries_sent_with ON public.deliveries USING btree (sent_with) WHERE (sent_with IS NOT NULL);
+CREATE INDEX declared_windows_when ON public.declared_windows USING btree (from_at, to_at) WHERE (withdrawn_at IS NULL);
 CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
-CREATE UNIQUE INDEX episodes_one_of_a_kind ON public.episodes USING btree (kind) WHERE (ended_at IS NULL);
-CREATE INDEX grants_staff_when ON public.grants USING btree (staff, from_at);
-CREATE INDEX handovers_open ON public.handovers USING btree (department, made_at);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
 CREATE INDEX import_rows_order ON public.import_rows USING btree (import, order_key, line);
 CREATE INDEX leaves_staff_when ON public.leaves USING btree (staff, from_at);
 CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
-CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, from_at);
+CREATE INDEX notices_case ON public.notices USING btree (bucket, case_n) WHERE (case_n IS NOT NULL);
 CREATE INDEX orders_anomalies ON public.orders USING btree (bucket, id) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
 CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
-CREATE INDEX outbox_group ON public.outbox USING btree (kind, department, standard, clock, basis, created_at);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
+CREATE INDEX partner_links_partner ON public.partner_links USING btree (partner);
+CREATE INDEX partner_requests_open ON public.partner_requests USING btree (due_at) WHERE (answered_at IS NULL);
+CREATE INDEX partner_requests_partner ON public.partner_requests USING btree (partner, asked_at);
+CREATE INDEX partner_requests_subject ON public.partner_requests USING btree (subject, asked_at);
 CREATE INDEX receivers_phone_index ON public.receivers USING btree (phone_index) WHERE (phone_index IS NOT NULL);
 CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) WHERE (tail_index IS NOT NULL);
-CREATE INDEX shifts_staff_when ON public.shifts USING btree (staff, from_at);
+CREATE INDEX report_archive_archived_at ON public.report_archive USING btree (archived_at, number);
+CREATE INDEX report_archive_subject ON public.report_archive USING btree (subject, number);
+CREATE INDEX report_archive_words ON public.report_archive USING gin (words);
 CREATE INDEX shifts_when ON public.shifts USING btree (department, from_at, to_at);
-CREATE INDEX staff_notices_of ON public.staff_notices USING btree (staff, created_at DESC, id);
-CREATE INDEX staff_notices_unread ON public.staff_notices USING btree (staff) WHERE (read_at IS NULL);
+CREATE INDEX stock_levels_recorded_at ON public.stock_levels USING btree (recorded_at);

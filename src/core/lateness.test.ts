@@ -17,8 +17,8 @@ const told = (sellable: number, hours: number): CaseFacts["stock"][number] => ({
   blocked: null,
   inbound: null,
 })
-const parts = (facts: Partial<CaseFacts>, department: string | null = null) =>
-  splitLateness({ ...bareCase, ...facts }, department).parts.map((part) => [
+const parts = (facts: Partial<CaseFacts>, code = "other", department = "warehouse") =>
+  splitLateness({ ...bareCase, ...facts }, { code, department }).parts.map((part) => [
     part.stage,
     part.department ?? part.party,
     part.ms / hour,
@@ -26,11 +26,11 @@ const parts = (facts: Partial<CaseFacts>, department: string | null = null) =>
 
 it("waiting for goods is purchasing's, what comes after it the warehouse's", () => {
   const facts = { now: at(38.7), stock: [told(0, 11), told(36, 33.5)] }
-  expect(parts(facts)).toEqual([
+  expect(parts(facts, "stock_out", "purchasing")).toEqual([
     ["goods", "purchasing", 9.5],
     ["preparing", "warehouse", expect.closeTo(5.2)],
   ])
-  expect(parts(facts, "live")[0]).toEqual(["goods", "live", 9.5])
+  expect(parts(facts, "oversold_live", "live")[0]).toEqual(["goods", "live", 9.5])
 })
 
 it("a late first scan is split between the warehouse and the carrier", () => {
@@ -68,10 +68,14 @@ it("what a typhoon, an outage or a partner took is not the warehouse's", () => {
     { kind: "weather", name: "台风", from: at(20), to: at(26), regions: ["广东省"], about: null },
     { kind: "own_outage", name: "仓储系统", from: at(23), to: at(28), regions: [], about: null },
   ]
-  expect(parts({ windows, now: at(31) })).toEqual([
+  expect(parts({ windows, now: at(31) }, "severe_weather", "service")).toEqual([
     ["preparing", "warehouse", 3],
     ["force_majeure", "force_majeure", 2],
     ["own_outage", "it", 2],
+  ])
+  expect(parts({ windows, now: at(31) })).toEqual([
+    ["own_outage", "it", 4],
+    ["preparing", "warehouse", 3],
   ])
   const partner = { name: "金华云仓", listSentAt: null, listAgreedAt: null, trackedAt: null }
   expect(parts({ partner })).toEqual([["preparing", "fulfilment_partner", 2]])

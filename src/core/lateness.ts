@@ -1,6 +1,6 @@
 import { emptySince } from "./causes/signals/goods.ts"
 import { windowsOf } from "./causes/signals/handling.ts"
-import type { CaseFacts } from "./causes.ts"
+import type { CaseFacts, Cause } from "./causes.ts"
 import type { Instant } from "./instants.ts"
 
 /** In whose hands an order was: a stage of its way, or something that stood in it. */
@@ -63,12 +63,15 @@ type Layer = {
  * is not blamed for another's hours. Of what stood over each other the nearer to the order's own stage gives way: a hold that is
  * not ours, then force majeure, an outage, an order that nobody knew of, one in check, goods that were not there, the stage itself.
  */
-export function splitLateness(facts: CaseFacts, causeDepartment: string | null = null): LatenessSplit {
+export function splitLateness(
+  facts: CaseFacts,
+  cause: Pick<Cause, "code" | "department"> | null = null,
+): LatenessSplit {
   const { dueAt, startAt } = facts.clock
   const endAt = facts.clock.closedAt ?? facts.now
   const latenessMs = Math.max(0, endAt - dueAt)
   const holds = facts.holds.filter(({ reason }) => reason !== undefined && outside.includes(reason))
-  const layers = layersOf(facts, causeDepartment)
+  const layers = layersOf(facts, cause)
   const cuts = new Set([dueAt, Math.max(dueAt, endAt)])
   for (const { from, to } of [...holds, ...layers])
     for (const at of [from, to]) if (at > dueAt && at < endAt) cuts.add(at)
@@ -124,12 +127,19 @@ function joined(pieces: readonly NotCounted[]): NotCounted[] {
 }
 
 /** Everything that the order was in, what stands over the rest first; the last layers cover all time. */
-function layersOf(facts: CaseFacts, causeDepartment: string | null): Layer[] {
+function layersOf(facts: CaseFacts, cause: Pick<Cause, "code" | "department"> | null): Layer[] {
   const within = (from: Instant, to: Instant | null): Pick<Layer, "from" | "to"> => ({
     from,
     to: to ?? Infinity,
   })
-  const majeure = [...windowsOf(facts, "weather"), ...windowsOf(facts, "control")]
+  // A typhoon or a platform's failure takes the hours only of a case that it caused: elsewhere work could go on.
+  const majeure =
+    cause?.code === "severe_weather"
+      ? windowsOf(facts, "weather")
+      : cause?.code === "traffic_control"
+        ? windowsOf(facts, "control")
+        : []
+  const platform = cause?.code === "platform_outage" ? windowsOf(facts, "platform_outage") : []
   const layers: Layer[] = [
     ...majeure.map(
       ({ from, to }): Layer => ({
@@ -139,7 +149,7 @@ function layersOf(facts: CaseFacts, causeDepartment: string | null): Layer[] {
         ...within(from, to),
       }),
     ),
-    ...windowsOf(facts, "platform_outage").map(
+    ...platform.map(
       ({ from, to }): Layer => ({
         stage: "platform_outage",
         department: null,
@@ -171,7 +181,7 @@ function layersOf(facts: CaseFacts, causeDepartment: string | null): Layer[] {
   if (empty)
     layers.push({
       stage: "goods",
-      department: goodsDepartment(causeDepartment),
+      department: goodsDepartment(cause?.department ?? null),
       party: null,
       from: empty.since,
       to: Math.min(ready, stockedAgain(facts, empty)),

@@ -1,21 +1,24 @@
 import { chainAudit } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import type { EngineLog } from "./loop.ts"
+import { startProposing } from "./proposing.ts"
 import { sweep } from "./sweep.ts"
 import type { EngineWorld } from "./world.ts"
 
 const everyMs = 1_000
 const sweepEvery = 10
 
-/** Small duties beside the deadlines, a round each second: shops heard of are noted, the audit trail is chained, stored clocks are compared with the judge. */
+/** Small duties beside the deadlines, a round each second: shops heard of are noted, the audit trail is chained, causes are proposed, stored clocks are compared with the judge. */
 export function startOffice(world: EngineWorld, log: EngineLog): { stop(): Promise<void> } {
   let round: Promise<void> = Promise.resolve()
   let rounds = 0
+  const proposeCauses = startProposing(world)
   const timer = setInterval(() => {
     round = round
       .then(async () => {
         await world.hearing.flush(world.db)
         while ((await transaction(world.db, chainAudit)) === 1000);
+        await proposeCauses()
         if (rounds++ % sweepEvery === 0) await sweepAloud(world, log)
       })
       .catch((error) => log.error({ error }, "a round of the office failed; it is tried again"))
