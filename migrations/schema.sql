@@ -18,8 +18,41 @@ create table agenda (
   next_at timestamp(3) with time zone,
   next_due_at timestamp(3) with time zone,
   stuck jsonb,
+  breaks_kind text,
+  breaks_basis text,
+  breaks_round smallint,
+  then_at timestamp(3) with time zone,
   constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint agenda_pkey PRIMARY KEY (bucket, id)
+);
+
+create table alerts (
+  id uuid not null,
+  key text not null,
+  code text not null,
+  department text not null,
+  kind text,
+  standard text,
+  clock text,
+  basis text,
+  level text,
+  about jsonb not null,
+  said jsonb not null,
+  path text,
+  people uuid[] not null default '{}'::uuid[],
+  created_at timestamp(3) with time zone not null,
+  spoken_at timestamp(3) with time zone,
+  owner uuid,
+  escalates_at timestamp(3) with time zone,
+  escalated_at timestamp(3) with time zone,
+  taken_by uuid,
+  taken_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  saved integer,
+  lost integer,
+  constraint alerts_key UNIQUE (key),
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_taken_by_somebody CHECK (((taken_by IS NULL) = (taken_at IS NULL)))
 );
 
 create table api_keys (
@@ -265,11 +298,38 @@ create table declared_windows (
   constraint declared_windows_pkey PRIMARY KEY (id)
 );
 
+create table deliveries (
+  id uuid not null,
+  alert uuid not null,
+  robot uuid not null,
+  state text not null,
+  said text not null,
+  urgent boolean not null,
+  due_at timestamp(3) with time zone,
+  tries integer not null default 0,
+  sent_with uuid,
+  why text,
+  code text,
+  message text,
+  created_at timestamp(3) with time zone not null,
+  tried_at timestamp(3) with time zone,
+  sent_at timestamp(3) with time zone,
+  took_ms integer,
+  instead uuid,
+  constraint deliveries_alert FOREIGN KEY (alert) REFERENCES alerts(id) ON DELETE CASCADE,
+  constraint deliveries_once UNIQUE (alert, robot),
+  constraint deliveries_pkey PRIMARY KEY (id),
+  constraint deliveries_robot FOREIGN KEY (robot) REFERENCES robots(id) ON DELETE CASCADE,
+  constraint deliveries_waiting_have_a_due CHECK (((state <> ALL (ARRAY['waiting'::text, 'sending'::text])) OR (due_at IS NOT NULL)))
+);
+
 create table departments (
   id text not null,
   name text not null,
   parent text,
   head uuid,
+  position integer not null default 1000,
+  closed_at timestamp(3) with time zone,
   constraint departments_parent FOREIGN KEY (parent) REFERENCES departments(id),
   constraint departments_pkey PRIMARY KEY (id)
 );
@@ -287,8 +347,19 @@ create table engines (
   id uuid not null,
   started_at timestamp(3) with time zone not null,
   beat_at timestamp(3) with time zone not null,
+  lag jsonb not null default '{}'::jsonb,
   beats timestamp(3) with time zone[] not null default '{}'::timestamp with time zone[],
   constraint engines_pkey PRIMARY KEY (id)
+);
+
+create table episodes (
+  id uuid not null,
+  kind text not null,
+  began_at timestamp(3) with time zone not null,
+  data jsonb not null,
+  told_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone,
+  constraint episodes_pkey PRIMARY KEY (id)
 );
 
 create table events (
@@ -317,6 +388,29 @@ create table grants (
   to_at timestamp(3) with time zone,
   constraint grants_pkey PRIMARY KEY (id),
   constraint grants_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
+create table handover_items (
+  handover uuid not null,
+  kind text not null,
+  subject text not null,
+  title text not null,
+  due_at timestamp(3) with time zone,
+  taken_by uuid,
+  taken_at timestamp(3) with time zone,
+  constraint handover_items_handover FOREIGN KEY (handover) REFERENCES handovers(id),
+  constraint handover_items_pkey PRIMARY KEY (handover, kind, subject)
+);
+
+create table handovers (
+  id uuid not null,
+  department text not null,
+  from_staff uuid not null,
+  note text not null,
+  made_at timestamp(3) with time zone not null,
+  constraint handovers_department FOREIGN KEY (department) REFERENCES departments(id),
+  constraint handovers_pkey PRIMARY KEY (id),
+  constraint handovers_staff FOREIGN KEY (from_staff) REFERENCES staff(id)
 );
 
 create table import_changes (
@@ -398,6 +492,10 @@ create table links (
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
   used_at timestamp(3) with time zone,
+  id uuid not null,
+  uses integer not null default 0,
+  uses_max integer not null default 1,
+  constraint links_id UNIQUE (id),
   constraint links_pkey PRIMARY KEY (hash)
 );
 
@@ -527,6 +625,17 @@ create table partner_requests (
   constraint partner_requests_pkey PRIMARY KEY (id)
 );
 
+create table partners (
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  contacts jsonb not null,
+  note text not null,
+  closed_at timestamp(3) with time zone,
+  constraint partners_kind CHECK ((kind = ANY (ARRAY['carrier'::text, 'supplier'::text, 'dropshipper'::text, 'cloud_warehouse'::text, 'platform'::text]))),
+  constraint partners_pkey PRIMARY KEY (id)
+);
+
 create table policies (
   version integer not null,
   document jsonb not null,
@@ -551,6 +660,18 @@ create table receivers (
   phone_index bytea,
   tail_index bytea,
   constraint receivers_pkey PRIMARY KEY (bucket, order_id, hmac)
+);
+
+create table rejudgings (
+  number integer not null,
+  channels text[] not null,
+  bucket integer not null default 0,
+  order_id uuid,
+  orders bigint not null default 0,
+  begun_in xid8 not null default pg_current_xact_id(),
+  started_at timestamp(3) with time zone not null,
+  finished_at timestamp(3) with time zone,
+  constraint rejudgings_pkey PRIMARY KEY (number)
 );
 
 create table report_archive (
@@ -580,6 +701,29 @@ create table reports (
   returned jsonb,
   constraint reports_pkey PRIMARY KEY (bucket, subject),
   constraint reports_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'archived'::text])))
+);
+
+create table robots (
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  department text not null,
+  codes text[] not null,
+  warehouses text[] not null,
+  address bytea not null,
+  shown text not null,
+  secret bytea,
+  secret_at timestamp(3) with time zone,
+  keyword text,
+  quiet_from text,
+  quiet_to text,
+  active boolean not null default true,
+  posted double precision[] not null default '{}'::double precision[],
+  blocked_until timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  changed_at timestamp(3) with time zone not null,
+  constraint robots_pkey PRIMARY KEY (id),
+  constraint robots_quiet_has_both_ends CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)))
 );
 
 create table rollup_deltas (
@@ -635,8 +779,21 @@ create table staff (
   active boolean not null default true,
   expires_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
+  leaves_at timestamp(3) with time zone,
   constraint staff_auth_user UNIQUE (auth_user_id),
   constraint staff_pkey PRIMARY KEY (id)
+);
+
+create table staff_notices (
+  id uuid not null,
+  staff uuid not null,
+  kind text not null,
+  data jsonb not null,
+  link text,
+  created_at timestamp(3) with time zone not null,
+  read_at timestamp(3) with time zone,
+  constraint staff_notices_pkey PRIMARY KEY (id),
+  constraint staff_notices_staff FOREIGN KEY (staff) REFERENCES staff(id)
 );
 
 create table stock_levels (
@@ -653,9 +810,22 @@ create table stock_levels (
   constraint stock_levels_pkey PRIMARY KEY (sku, warehouse, at)
 );
 
+create table warehouses (
+  id text not null,
+  name text not null,
+  region text not null,
+  carriers jsonb not null,
+  position integer not null default 1000,
+  closed_at timestamp(3) with time zone,
+  constraint warehouses_pkey PRIMARY KEY (id)
+);
+
 CREATE INDEX agenda_next_at ON public.agenda USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
 CREATE INDEX agenda_next_due_at ON public.agenda USING btree (next_due_at, bucket, id) WHERE (next_due_at IS NOT NULL);
 CREATE INDEX agenda_stuck ON public.agenda USING btree (bucket, id) WHERE (stuck IS NOT NULL);
+CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
+CREATE INDEX alerts_escalates_at ON public.alerts USING btree (escalates_at) WHERE (escalates_at IS NOT NULL);
+CREATE INDEX alerts_open ON public.alerts USING btree (created_at) WHERE (ended_at IS NULL);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, at);
 CREATE INDEX audit_unchained ON public.audit USING btree (at, id) WHERE (number IS NULL);
 CREATE INDEX "auth_accounts_userId_idx" ON public.auth_accounts USING btree ("userId");
@@ -670,15 +840,24 @@ CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket,
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
 CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL) AND (NOT gone));
 CREATE INDEX declared_windows_when ON public.declared_windows USING btree (from_at, to_at) WHERE (withdrawn_at IS NULL);
+CREATE INDEX deliveries_created_at ON public.deliveries USING btree (created_at DESC, id);
+CREATE INDEX deliveries_dead ON public.deliveries USING btree (created_at DESC) WHERE (state = 'dead'::text);
+CREATE INDEX deliveries_due ON public.deliveries USING btree (robot, due_at) WHERE (state = ANY (ARRAY['waiting'::text, 'sending'::text]));
+CREATE INDEX deliveries_sent_with ON public.deliveries USING btree (sent_with) WHERE (sent_with IS NOT NULL);
 CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX episodes_one_of_a_kind ON public.episodes USING btree (kind) WHERE (ended_at IS NULL);
+CREATE INDEX grants_staff_when ON public.grants USING btree (staff, from_at);
+CREATE INDEX handovers_open ON public.handovers USING btree (department, made_at);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
 CREATE INDEX import_rows_order ON public.import_rows USING btree (import, order_key, line);
 CREATE INDEX leaves_staff_when ON public.leaves USING btree (staff, from_at);
 CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
+CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, from_at);
 CREATE INDEX notices_case ON public.notices USING btree (bucket, case_n) WHERE (case_n IS NOT NULL);
 CREATE INDEX orders_anomalies ON public.orders USING btree (bucket, id) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
 CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
+CREATE INDEX outbox_group ON public.outbox USING btree (kind, department, standard, clock, basis, created_at);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
 CREATE INDEX partner_links_partner ON public.partner_links USING btree (partner);
 CREATE INDEX partner_requests_open ON public.partner_requests USING btree (due_at) WHERE (answered_at IS NULL);
@@ -689,5 +868,8 @@ CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) W
 CREATE INDEX report_archive_archived_at ON public.report_archive USING btree (archived_at, number);
 CREATE INDEX report_archive_subject ON public.report_archive USING btree (subject, number);
 CREATE INDEX report_archive_words ON public.report_archive USING gin (words);
+CREATE INDEX shifts_staff_when ON public.shifts USING btree (staff, from_at);
 CREATE INDEX shifts_when ON public.shifts USING btree (department, from_at, to_at);
+CREATE INDEX staff_notices_of ON public.staff_notices USING btree (staff, created_at DESC, id);
+CREATE INDEX staff_notices_unread ON public.staff_notices USING btree (staff) WHERE (read_at IS NULL);
 CREATE INDEX stock_levels_recorded_at ON public.stock_levels USING btree (recorded_at);

@@ -54,6 +54,7 @@ export const statusOf: Record<RefusalCode, number> = {
   robot_has_no_secret: 422,
   mail_needs_server: 422,
   not_dead: 409,
+  report_not_submitted: 409,
   not_ready: 503,
 }
 
@@ -79,7 +80,10 @@ function problemFrom(
   request: FastifyRequest,
 ): Problem {
   if (error instanceof Refusal)
-    return problemOf(error.code, error.detail === undefined ? {} : { detail: error.detail })
+    return problemOf(error.code, {
+      ...(error.detail === undefined ? {} : { detail: error.detail }),
+      ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
+    })
   if (hasZodFastifySchemaValidationErrors(error))
     return problemOf("bad_request", {
       errors: error.validation.map((each) => ({

@@ -51,6 +51,7 @@ export const refusals = {
   robot_has_no_secret: "This kind of robot has no signing secret.",
   mail_needs_server: "Name the company's mail server first.",
   not_dead: "This message is not waiting for a retry.",
+  report_not_submitted: "No report is waiting here; it has to be handed in first.",
   not_ready: "The database does not answer; try again in a moment.",
 } as const
 
@@ -62,10 +63,13 @@ export class Refusal extends Error {
   override readonly name = "Refusal"
   readonly code: RefusalCode
   readonly detail: string | undefined
+  /** what exactly is wrong, field by field */
+  readonly errors: readonly { field: string; message: string }[] | undefined
 
-  constructor(code: RefusalCode, detail?: string) {
+  constructor(code: RefusalCode, detail?: string, errors?: readonly { field: string; message: string }[]) {
     super(refusals[code])
     this.code = code
     this.detail = detail
+    this.errors = errors
   }
 }

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import type { ReportFields } from "../core/reports.ts"
+import { wantedWords } from "../core/reports.ts"
+import { appendCaseLog } from "../store/cases.ts"
+import { transaction } from "../store/database.ts"
+import type { CasePlace } from "../store/evidence.ts"
+import { caseNumber } from "../store/keys.ts"
+import { archivedOf, countReports, searchReports, verifyReports } from "../store/reports.ts"
+import { caseOf, tellOrders, tickAll } from "../testing/cases.ts"
+import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { on } from "../testing/week.ts"
+import { startProposing } from "./proposing.ts"
+import { archiveReport, examineReport, ofCase, returnReport, saveDraft, submitReport } from "./reports.ts"
+
+let stage: Rehearsal
+const numbers = ["1", "2", "3"]
+const order = (orderNo: string) => ({
+  orderNo,
+  order: {
+    warehouse: "一仓",
+    items: [{ line: "1", sku: "QH-2041", name: "奶油风四件套 燕麦", quantity: 1 }],
+    receiver: { name: "林小姐", phone: "13912346021", province: "浙江", city: "宁波" },
+  },
+  events: [
+    ["paid", on("Mon 10:00")],
+    ["held", on("Mon 12:00"), { reason: "warehouse", hold: "stock" }],
+  ] as [string, number, object?][],
+})
+const place = async (orderNo: string): Promise<CasePlace> => caseOf(stage, orderNo)
+const examine = async (orderNo: string) =>
+  examineReport(stage.world, stage.db.pool, ofCase(await place(orderNo)), stage.now)
+const submit = async (orderNo: string, fields?: ReportFields) => {
+  const subject = ofCase(await place(orderNo))
+  return transaction(stage.db, (tx) =>
+    submitReport(stage.world, tx, subject, { by: "周楠", fields }, stage.now),
+  )
+}
+const archive = async (orderNo: string) => {
+  const subject = ofCase(await place(orderNo))
+  return transaction(stage.db, (tx) => archiveReport(stage.world, tx, subject, "沈一诺", stage.now))
+}
+/** What a person writes into the one-minute report: the rest is filled in. */
+const minute: ReportFields = {
+  cause: "stock_out",
+  causeEvidence: [{ signal: "sellable_zero", agreed: true }],
+  repeat: "single",
+  whatHappened: "货没到，下午从金华仓调来一批，当天就发出去了",
+}
+
+beforeAll(async () => {
+  stage = await rehearse(on("Mon 09:00"))
+  stage.now = on("Tue 10:01")
+  await tellOrders(stage, numbers.map(order))
+  await tickAll(stage)
+  await startProposing(stage.world)()
+  stage.now = on("Tue 12:00")
+  for (const orderNo of numbers) {
+    const { bucket, n } = await place(orderNo)
+    await stage.db.pool.query(
+      "update cases set cause = 'stock_out', department = 'purchasing' where bucket = $1 and n = $2",
+      [bucket, n],
+    )
+    await stage.db.pool.query(
+      "update case_proposals set state = 'confirmed' where bucket = $1 and case_n = $2",
+      [bucket, n],
+    )
+    await appendCaseLog(stage.db.pool, [
+      {
+        bucket,
+        caseN: n,
+        at: on("Tue 10:30"),
+        what: "told",
+        who: "陈露",
+        data: { how: "chat", text: "今天 18:00 前发" },
+      },
+    ])
+  }
+  await tellOrders(
+    stage,
+    numbers.map((orderNo) => ({
+      orderNo,
+      events: [
+        ["prepared", on("Tue 11:30")],
+        ["shipped", on("Tue 11:50")],
+      ],
+    })),
+  )
+})
+afterAll(() => stage.close())
+
+it("a report fills itself: orders, breaches, cause with its evidence, course, result, split, and what the customer was told", async () => {
+  const { about, fields, code, why, progress } = await examine("1")
+  expect([code, why, progress]).toEqual(["short", [], { done: 7, of: 8, open: ["prevention"] }])
+  expect(fields).toMatchObject({
+    cause: "stock_out",
+    result: "shipped",
+    told: "before_asking",
+    whatHappened: "断货，备货没赶上 11月24日 10:00，11月24日 11:30 完成，迟 1 h 30",
+  })
+  expect(fields.causeEvidence).toEqual([
+    { signal: "sellable_zero", agreed: true },
+    { signal: "not_prepared_at_due", agreed: true },
+  ])
+  expect(about.course.map(({ sentence }) => sentence["zh-Hans"])).toEqual([
+    "客户付款",
+    "挂起：仓库",
+    "备货超过公司时效，系统开单",
+    "已告诉客户：今天 18:00 前发",
+    "备货完成",
+    "发货",
+  ])
+  expect(about.orders[0]).toMatchObject({
+    product: "奶油风四件套 燕麦",
+    receiver: "林** 139****6021 浙江宁波",
+  })
+  expect(about.split!.parts).toEqual([
+    { stage: "goods", department: "purchasing", party: null, ms: 1.5 * 3_600_000 },
+  ])
+})
+
+it("an incomplete report is refused with each gap named, and the draft keeps what was written", async () => {
+  const { bucket, subject } = ofCase(await place("1"))
+  await saveDraft(
+    stage.db.pool,
+    { bucket, subject },
+    { form: "short", fields: { whatHappened: "晚了" }, by: "周楠" },
+    stage.now,
+  )
+  await expect(submit("1")).rejects.toMatchObject({
+    code: "report_incomplete",
+    detail: "经过太短，写明卡在哪一步、怎么过去的。 「还会再发生吗」还没填。",
+    errors: [
+      { field: "whatHappened", message: "sentence_too_short" },
+      { field: "repeat", message: "field_missing" },
+    ],
+  })
+  expect((await examine("1")).fields.whatHappened).toBe("晚了")
+})
+
+it("only what was handed in is archived or returned; what was returned is handed in anew", async () => {
+  await expect(archive("1")).rejects.toMatchObject({ code: "report_not_submitted" })
+  expect(await submit("1", minute)).toEqual([])
+  const subject = ofCase(await place("1"))
+  await transaction(stage.db, (tx) =>
+    returnReport(tx, subject, { gaps: ["course_gap"], note: "中午那段呢", by: "沈一诺" }, stage.now),
+  )
+  expect((await examine("1")).stored).toMatchObject({
+    state: "returned",
+    returned: { gaps: ["course_gap"], note: "中午那段呢" },
+  })
+  await submit("1", minute)
+  const archived = await archive("1")
+  expect(archived.number).toBe(1)
+  expect(archived.document).toMatchObject({
+    fields: { result: "shipped" },
+    causeName: { "zh-Hans": "断货" },
+    submittedBy: "周楠",
+  })
+  expect(JSON.stringify(archived.document)).not.toMatch(/13912346021|林小姐/)
+})
+
+it("a report that copies another is warned about, one that the product filled in is not", async () => {
+  expect((await submit("2", minute)).map(({ code, severity }) => [code, severity])).toEqual([
+    ["pasted_report", "warn"],
+  ])
+  await archive("2")
+  const { whatHappened: _, ...filled } = minute
+  expect(await submit("3", filled)).toEqual([])
+  await archive("3")
+})
+
+it("the chain of archived reports holds, and a changed one breaks it where it was changed", async () => {
+  expect(await verifyReports(stage.db.pool)).toEqual({ rows: 3, brokenAt: null })
+  await stage.db.pool.query(
+    "update report_archive set document = jsonb_set(document, '{fields,whatHappened}', '\"没事\"') where number = 2",
+  )
+  expect(await verifyReports(stage.db.pool)).toEqual({ rows: 1, brokenAt: 2 })
+  await stage.db.pool.query(
+    "update report_archive set document = jsonb_set(document, '{fields,whatHappened}', $1::jsonb) where number = 2",
+    [JSON.stringify(minute.whatHappened)],
+  )
+  expect((await verifyReports(stage.db.pool)).brokenAt).toBeNull()
+})
+
+it("archived reports are found by Chinese words, order numbers and the case's number", async () => {
+  const find = async (text: string) => {
+    const filter = { words: wantedWords(text), cause: null, department: null, from: null, to: null }
+    const found = await searchReports(stage.db.pool, filter, { before: null, limit: 10 })
+    expect(await countReports(stage.db.pool, filter)).toBe(found.length)
+    return found.map(({ number }) => number)
+  }
+  expect(await find("金华仓调来")).toEqual([2, 1])
+  expect(await find("断货")).toEqual([3, 2, 1])
+  expect(await find("快递没揽收")).toEqual([])
+  const { bucket, n } = await place("3")
+  expect(await find(caseNumber(n, bucket))).toEqual([3])
+  expect((await archivedOf(stage.db.pool, caseNumber(n, bucket)))?.number).toBe(3)
+})
