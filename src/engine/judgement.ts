@@ -7,8 +7,10 @@ import { notPlain, plainBreach } from "../core/plain.ts"
 import { type Counted, countClock, countOrder, countPassing, type Tally } from "../core/rollups.ts"
 import { nextDueOf, nextOf, type Passing } from "../core/stored.ts"
 import { breachesOf, firingsOf, noEffects, type StoredClock } from "../store/clocks.ts"
+import type { StoredParcel } from "../store/events.ts"
 import type { Place } from "../store/keys.ts"
 import type { Glance, StoredOrder } from "../store/orders.ts"
+import { parcelsOf } from "./parcels.ts"
 import type { RuleBook } from "./world.ts"
 
 /** An order as a transaction holds it: what is stored of it and of its clocks, with what has fired. */
@@ -25,7 +27,14 @@ export type Held = {
 }
 
 /** What a judgement makes of an order: the rows to write. */
-export type Judged = { held: Held; order: StoredOrder; clocks: StoredClock[]; gone: StoredClock[] }
+export type Judged = {
+  held: Held
+  order: StoredOrder
+  clocks: StoredClock[]
+  gone: StoredClock[]
+  /** null: as they are */
+  parcels: StoredParcel[] | null
+}
 
 /** An order whose clocks were carried on, judged afresh or as they are stored: what a tick acts on. */
 export type Carried = {
@@ -53,7 +62,7 @@ export function judgeHeld(
     .map((each) => ({ ...each, gone: true }))
   const order = storedOrder(held, answer, { settings, unwatched }, [...clocks, ...gone], at)
   if (order.nextAt !== at) appoint(order, clocks, gone, passingOf(order, book, at))
-  return { held, order, clocks, gone }
+  return { held, order, clocks, gone, parcels: parcelsOf(held.place, told, at) }
 }
 
 /** What time alone needs to know of an order at `now`. */

@@ -56,6 +56,7 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
   const db = world.db
 
   const beat = async () => {
+    if (stopping) return
     const engines: StoredEngine[] = await beatEngine(db.beats, id, lags.told())
     const living = engines.filter((each) => each.alive).map((each) => each.id)
     const now = runsOf(id, living)
@@ -64,7 +65,10 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
       wake()
     }
   }
-  const beatSafely = () => void beat().catch((error) => log.error({ error }, "a beat failed"))
+  let beats: Promise<unknown> = Promise.resolve()
+  const beatSafely = () => {
+    beats = Promise.all([beats, beat().catch((error) => log.error({ error }, "a beat failed"))])
+  }
   const timer = setInterval(beatSafely, beatEveryMs)
 
   let woken = false
@@ -165,6 +169,8 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
       clearInterval(timer)
       rouse()
       await running
+      // A beat on its way would bring this engine back to life for six seconds, and nobody would take its runs.
+      await beats
       await leaveEngine(db.pool, id).catch(() => {})
       world.changed({ engines: true })
     },

@@ -122,6 +122,26 @@ it("an event told ahead takes effect in time", async () => {
   expect((await clocksOf("A3"))[0]).toMatchObject({ kind: "prepare", state: "closed", outcome: "met" })
 })
 
+it("a parcel is there while a valid event states it: not before it was sent, nor after that was taken back", async () => {
+  const parcels = async () =>
+    (
+      await stage.db.pool.query("select tracking_no, lines from parcels where order_id = $1", [
+        orderPlace({ channel: "douyin", shop: "s1", orderNo: "P1" }).id,
+      ])
+    ).rows
+  const shipped = { eventId: "s", order: { carrier: "sf", trackingNo: "SF1" }, lines: ["a"] }
+  await record(stage.world, [
+    told("P1", "paid", "2026-11-03T10:00:00+08:00", { order: { items: [{ line: "a" }] } }),
+    told("P1", "shipped", "2026-11-03T13:00:00+08:00", shipped),
+  ])
+  expect(await parcels()).toEqual([])
+  stage.now = at("2026-11-03T13:00:00+08:00")
+  await tickAll()
+  expect(await parcels()).toEqual([{ tracking_no: "SF1", lines: ["a"] }])
+  await record(stage.world, [told("P1", "retracted", "2026-11-03T13:00:00+08:00", { of: { eventId: "s" } })])
+  expect(await parcels()).toEqual([])
+})
+
 it("one order that cannot be ticked is set aside, and stops nothing", async () => {
   const place = (no: string) => orderPlace({ channel: "douyin", shop: "s1", orderNo: no })
   // Two orders of one run, so that the bad one stands in the good one's way.

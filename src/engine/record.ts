@@ -162,7 +162,7 @@ function stuck(own: HeldOrder, book: RuleBook, at: Instant, error: unknown): Jud
     judgedAt: at,
     ...stuckAt(known.stuck, error, at),
   }
-  return { held: own, order, clocks: own.clocks, gone: own.gone }
+  return { held: own, order, clocks: own.clocks, gone: own.gone, parcels: null }
 }
 
 function earliest(judged: readonly Judged[]): Instant | null {

@@ -86,7 +86,9 @@ async function takeBack(
       restored.map(({ row, holds, observedAt }) => ({ ...row, holds, observedAt })),
     )
     own.told = own.told.filter((each) => !gone.includes(each))
-    judged.push(judgeSafely(own, book, at))
+    const now = judgeSafely(own, book, at)
+    // Its parcels may all have been the import's.
+    judged.push({ ...now, parcels: now.parcels ?? [] })
     changed.push(`${own.key.channel}/${own.key.shop}/${own.key.orderNo}`)
   }
   await write(tx, {

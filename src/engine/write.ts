@@ -7,10 +7,9 @@ import {
   insertLines,
   insertReceivers,
   replaceLines,
+  replaceParcels,
   type StoredLine,
-  type StoredParcel,
   type StoredReceiver,
-  saveParcels,
   updateEvents,
 } from "../store/events.ts"
 import { appendJournal } from "../store/imports.ts"
@@ -51,7 +50,6 @@ export async function write(
   await insertReceivers(tx, receivers)
   await appendJournal(tx, journal)
   await writeDetails(tx, judged)
-  await saveParcels(tx, distinct(told.fresh.flatMap(parcelsOf)))
   await writeClocks(tx, judged, tally)
   await appendTally(tx, judged[0]!.order.bucket, tally)
 }
@@ -73,7 +71,7 @@ export async function writeClocks(tx: Session, judged: readonly Judged[], tally:
   await updateClocks(tx, changes.altered)
 }
 
-/** Writes the lines of orders whose items changed. */
+/** Writes the lines of orders whose items changed, and the parcels of those that ever stated one. */
 export async function writeDetails(tx: Session, judged: readonly Judged[]): Promise<void> {
   const fresh: StoredLine[] = []
   const other: StoredLine[] = []
@@ -87,6 +85,12 @@ export async function writeDetails(tx: Session, judged: readonly Judged[]): Prom
   }
   await insertLines(tx, fresh)
   await replaceLines(tx, replaced, other)
+  const parcelled = judged.filter(({ parcels }) => parcels !== null)
+  await replaceParcels(
+    tx,
+    parcelled.filter(({ held }) => held.order !== null).map(({ held }) => held.place),
+    parcelled.flatMap(({ parcels }) => parcels!),
+  )
 }
 
 function linesOf(bucket: number, orderId: string, items: Json | undefined): StoredLine[] {
@@ -111,28 +115,3 @@ function linesOf(bucket: number, orderId: string, items: Json | undefined): Stor
 
 const textOf = (value: Json | undefined): string | null => (typeof value === "string" ? value : null)
 const numberOf = (value: Json | undefined): number | null => (typeof value === "number" ? value : null)
-
-/** The parcel that an event states: its carrier and tracking number, with the lines it speaks of. */
-function parcelsOf({ event, row }: Telling): StoredParcel[] {
-  const { carrier, trackingNo } = event.order ?? {}
-  if (typeof trackingNo !== "string" || trackingNo === "") return []
-  const lines = Array.isArray(event.lines) ? event.lines : null
-  return [
-    {
-      bucket: row.bucket,
-      orderId: row.orderId,
-      carrier: typeof carrier === "string" ? carrier : "",
-      trackingNo,
-      lines,
-    },
-  ]
-}
-
-/** One row a parcel; of several that name it the last. */
-function distinct(parcels: readonly StoredParcel[]): StoredParcel[] {
-  return [
-    ...new Map(
-      parcels.map((each) => [`${each.orderId} ${each.carrier}\u001f${each.trackingNo}`, each]),
-    ).values(),
-  ]
-}

@@ -176,6 +176,7 @@ export function isHiccup(error: unknown): boolean {
   if (error instanceof Raced) return true
   const { code, message = "" } = error as { code?: string; message?: string }
   return (
-    (code !== undefined && hiccups.has(code)) || /Connection terminated|connection timeout/i.test(message)
+    (code !== undefined && hiccups.has(code)) ||
+    /Connection terminated|connection timeout|not queryable/i.test(message)
   )
 }

@@ -236,6 +236,41 @@ const insertParcel = bulkInsert(
   parcelColumns,
   "on conflict (bucket, order_id, carrier, tracking_no) do update set lines = excluded.lines where parcels.lines is distinct from excluded.lines",
 )
-/** Keeps parcels, each (carrier, tracking number) of an order once. */
-export const saveParcels = (tx: Session, parcels: readonly StoredParcel[]): Promise<number> =>
-  send(tx, insertParcel, parcelColumns, parcels)
+const forgetParcels = statement(
+  "parcels.forget",
+  `delete from parcels p using unnest($1::int2[], $2::uuid[]) as k(bucket, id)
+   where p.bucket = k.bucket and p.order_id = k.id and not exists
+     (select 1 from unnest($3::uuid[], $4::text[], $5::text[]) as w(id, carrier, tracking_no)
+      where w.id = p.order_id and w.carrier = p.carrier and w.tracking_no = p.tracking_no)`,
+)
+/** Lets these parcels be all that orders have; orders that are known already are named, since theirs may be others. */
+export async function replaceParcels(
+  tx: Session,
+  known: readonly Place[],
+  parcels: readonly StoredParcel[],
+): Promise<void> {
+  if (known.length > 0)
+    await run(tx, forgetParcels, [
+      columnText(
+        known.map((each) => each.bucket),
+        "int2",
+      ),
+      columnText(
+        known.map((each) => each.id),
+        "uuid",
+      ),
+      columnText(
+        parcels.map((each) => each.orderId),
+        "uuid",
+      ),
+      columnText(
+        parcels.map((each) => each.carrier),
+        "text",
+      ),
+      columnText(
+        parcels.map((each) => each.trackingNo),
+        "text",
+      ),
+    ])
+  await send(tx, insertParcel, parcelColumns, parcels)
+}

@@ -95,9 +95,12 @@ const save = statement(
 )
 const listAll = statement("imports.list", `select ${fields} from imports order by number desc limit 200`)
 const findOne = statement("imports.find", `select ${fields} from imports where number = $1`)
+// One that failed stands for what it brought before. A file of several shops has none of its own, and touches them all.
 const newerStands = statement(
   "imports.newer",
-  "select 1 from imports where number > $1 and channel is not distinct from $2 and shop is not distinct from $3 and state in ('running', 'done') limit 1",
+  `select 1 from imports i where i.number > $1 and (i.channel = $2 or i.channel is null or $2::text is null)
+     and (i.shop = $3 or i.shop is null or $3::text is null) and i.state <> 'undone'
+     and (i.state <> 'failed' or exists (select 1 from import_changes c where c.import = i.number)) limit 1`,
 )
 
 /** Numbers a new import. */

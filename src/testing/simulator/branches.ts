@@ -1,0 +1,82 @@
+import type { Instant } from "../../core/instants.ts"
+import type { Verdict1 } from "../../core/ledger.ts"
+import type { Place } from "../../store/keys.ts"
+import { type Arrival, type Life, type RulesBy, ticked, told, watched, without } from "./life.ts"
+
+/** An act as it bears on orders. `certain`: it was acknowledged, so it has happened; the others may have. */
+export type Deed = { certain: boolean } /** `places`: the order of each event in its place */ & (
+  | { kind: "write"; tells: ReadonlyMap<string, Telling>; ats: readonly Instant[]; places: readonly string[] }
+  | { kind: "watch"; id: string; watched: boolean; at: Instant }
+  | { kind: "undo"; number: number; ids: ReadonlySet<string>; at: Instant }
+  | { kind: "tick"; at: Instant }
+)
+/** What a write tells one order of. */
+export type Telling = {
+  fresh: Pick<Life, "key" | "settings" | "casesFrom"> & Place
+  arrivals: readonly Arrival[]
+}
+/** One way in which the acts of a scene may have come upon an order. */
+export type Branch = {
+  life: Life | null
+  happened: ReadonlySet<Deed>
+  answers: ReadonlyMap<Deed, readonly Verdict1[]>
+}
+
+/**
+ * Every way in which acts that went on side by side may have come upon an order so that it has this many versions: each
+ * once at most, ticks as often as something was due, in any order in which the instant never steps back.
+ */
+export function* branches(
+  id: string,
+  from: Life | null,
+  deeds: readonly Deed[],
+  version: number,
+  rules: RulesBy,
+): Generator<Branch> {
+  const concerning = deeds.filter((deed) => concerns(deed, id))
+  function* walk(branch: Branch): Generator<Branch> {
+    const reached = branch.life?.version ?? 0
+    if (reached > version) return
+    if (reached === version && concerning.every((deed) => !isDue(deed) || branch.happened.has(deed)))
+      yield branch
+    for (const deed of concerning) {
+      if (branch.happened.has(deed)) continue
+      for (const next of after(id, branch, deed, rules)) yield* walk(next)
+    }
+  }
+  yield* walk({ life: from, happened: new Set(), answers: new Map() })
+}
+
+const isDue = (deed: Deed): boolean => deed.certain && deed.kind !== "tick"
+
+function concerns(deed: Deed, id: string): boolean {
+  if (deed.kind === "write") return deed.tells.has(id)
+  if (deed.kind === "undo") return deed.ids.has(id)
+  return deed.kind === "tick" || deed.id === id
+}
+
+/** What an order is after a deed; nothing when the deed could not come upon it as it is. */
+function after(id: string, { life, happened, answers }: Branch, deed: Deed, rules: RulesBy): Branch[] {
+  const so = new Set([...happened, deed])
+  if (deed.kind === "write") {
+    const { fresh, arrivals } = deed.tells.get(id)!
+    return deed.ats
+      .filter((at) => life === null || at >= life.judgedAt)
+      .map((at) => told(life, fresh, arrivals, rules, at))
+      .map((written) => ({
+        life: written.life,
+        happened: so,
+        answers: new Map([...answers, [deed, written.answers]]),
+      }))
+  }
+  if (life === null) return []
+  // A tick may come upon an order again, when a write has left it something.
+  if (deed.kind === "tick")
+    return life.nextAt !== null && life.nextAt <= deed.at
+      ? [{ life: ticked(life, rules, deed.at), happened, answers }]
+      : []
+  const at = Math.max(deed.at, life.judgedAt)
+  if (deed.kind === "undo") return [{ life: without(life, deed.number, rules, at), happened: so, answers }]
+  if (!deed.watched && life.unwatched) return [{ life, happened: so, answers }]
+  return [{ life: watched(life, deed.watched, rules, at), happened: so, answers }]
+}
