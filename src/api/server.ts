@@ -11,8 +11,10 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fast
 import bell from "./bell.ts"
 import board from "./board.ts"
 import cases from "./cases.ts"
+import causes from "./causes.ts"
 import channels from "./channels.ts"
 import company from "./company.ts"
+import declared from "./declared.ts"
 import departments from "./departments.ts"
 import directory from "./directory.ts"
 import engine from "./engine.ts"
@@ -25,6 +27,7 @@ import live from "./live.ts"
 import orders from "./orders.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
+import reports from "./reports.ts"
 import robots from "./robots.ts"
 import rosters from "./rosters.ts"
 import sample from "./sample.ts"
@@ -63,6 +66,9 @@ export async function build(world: World): Promise<FastifyInstance> {
     events,
     orders,
     cases,
+    causes,
+    declared,
+    reports,
     board,
     engine,
     entering,

@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import { taxonomySchema } from "../core/causes.ts"
 import type { Json } from "../core/json.ts"
+import { reasonsSchema } from "../core/reasons.ts"
 import { Refusal } from "../core/refusals.ts"
 import { reportFormSchema } from "../core/reports.ts"
 import { readContent } from "../files/content.ts"
@@ -14,6 +15,7 @@ import type { EngineWorld } from "./world.ts"
 const schemas = {
   causes: taxonomySchema,
   "report-form": reportFormSchema,
+  reasons: reasonsSchema,
 } as const
 type Name = keyof typeof schemas
 type Part<Of extends Name> = z.infer<(typeof schemas)[Of]>

@@ -201,6 +201,14 @@ const ofSubject = statement(
 export const archivedOf = async (session: Session, subject: string): Promise<ArchivedReport | null> =>
   (await run<ArchivedReport>(session, ofSubject, [subject]))[0] ?? null
 
+const newest = statement(
+  "report_archive.newest",
+  `select ${archiveColumns} from report_archive a order by a.number desc limit 1`,
+)
+/** The report archived last. */
+export const lastArchived = async (session: Session): Promise<ArchivedReport | null> =>
+  (await run<ArchivedReport>(session, newest))[0] ?? null
+
 const byNumber = statement(
   "report_archive.by_number",
   `select ${archiveColumns} from report_archive a where a.number = $1`,
