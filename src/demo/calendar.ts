@@ -16,3 +16,5 @@ export function nextHour(at: Instant, hours: readonly number[]): Instant {
   const found = hours.find((each) => start + each * hour >= at)
   return found === undefined ? start + day + hours[0]! * hour : start + found * hour
 }
+/** The day of the company's week, Monday being 0. */
+export const weekdayOf = (at: Instant): number => (Math.floor((at + ahead) / day) + 3) % 7

@@ -68,6 +68,16 @@ export const carriers = [
   ["顺丰速运", 0.12, "SF"],
 ] as const
 
+/** Whom to call: carriers, a supplier who is often late, and somebody who ships for us. */
+export const partners = [
+  ["carrier", "中通快递", "宁波鄞州网点", "徐站长", "0574-5550-1201", "07:00–22:00"],
+  ["carrier", "圆通速递", "宁波高新网点", "邵站长", "0574-5550-1202", "07:30–21:30"],
+  ["carrier", "韵达快递", "成都双流网点", "钟站长", "028-5550-1203", "08:00–21:00"],
+  ["carrier", "顺丰速运", "项目组", "洪经理", "0574-5550-1204", "全天"],
+  ["supplier", "南通锦禾纺织", "天丝夏被、四件套", "葛厂长", "0513-5550-2201", "08:00–17:30"],
+  ["supplier", "绍兴云绒毯业", "毛毯、盖毯", "金经理", "0575-5550-2202", "08:30–18:00"],
+] as const
+
 /** Where the customers live, with the days that a parcel needs from the warehouse next to them. */
 export const places = [
   ["浙江", "杭州", "余杭区", 10, 1],

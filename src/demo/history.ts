@@ -5,8 +5,9 @@ import type { EngineWorld } from "../engine/world.ts"
 import { transaction } from "../store/database.ts"
 import { bucketCount, runCount } from "../store/keys.ts"
 import { claimOrders } from "../store/orders.ts"
+import { forgetOutbox } from "../store/outbox.ts"
 import { foldTallies } from "../store/rollups.ts"
-import { day, hour, minute } from "./calendar.ts"
+import { day, hour, minute, nextHour } from "./calendar.ts"
 import type { Plan, Telling } from "./plan.ts"
 
 /** What else people do at an instant of the past: they work their cases. */
@@ -14,7 +15,7 @@ export type Doings = (world: EngineWorld, at: Instant) => Promise<void>
 
 /**
  * Lets a plan happen up to `to`, the clock turned by hand: what was told is recorded and what fell due takes effect by the
- * engine's own acts. Steps are hours long ago and minutes of late; of a step the telling comes first, so that nothing breaks that was kept.
+ * engine's own acts. Steps are hours long ago and minutes just before now; of a step the telling comes first, so that nothing breaks that was kept.
  */
 export async function passTime(
   world: EngineWorld,
@@ -26,7 +27,7 @@ export async function passTime(
   const past: EngineWorld = { ...world, instant: async () => clock, changed: () => {} }
   let next = 0
   for (let at = plan.from; at < to; ) {
-    at = Math.min(to, at + stepAt(plan.now - at))
+    at = Math.min(to, stepAfter(at, plan.now))
     const told: Telling[] = []
     for (; next < plan.tellings.length && plan.tellings[next]!.at <= at; next++)
       told.push(plan.tellings[next]!)
@@ -36,6 +37,7 @@ export async function passTime(
     await options.doings?.(past, at)
     options.progress?.((at - plan.from) / (to - plan.from))
   }
+  await forgetOutbox(world.db.pool, to - 10 * minute)
   await past.hearing.flush(past.db)
   await foldTallies(
     world.db.pool,
@@ -43,7 +45,15 @@ export async function passTime(
   )
 }
 
-const stepAt = (ago: number): number => (ago > day ? hour : ago > 3 * hour ? 20 * minute : 5 * minute)
+/** Hours at which the past is looked at: now and then long ago, hourly in the last week, every few minutes just before now. */
+const longAgo = [8, 10, 12, 14, 16, 18, 20, 21, 22, 24]
+const lately = [2, 5, ...Array.from({ length: 18 }, (_, i) => i + 7)]
+function stepAfter(at: Instant, now: Instant): Instant {
+  const ago = now - at
+  if (ago <= hour) return at + 5 * minute
+  if (ago <= 4 * hour) return at + 20 * minute
+  return Math.min(nextHour(at + 1, ago > 8 * day ? longAgo : lately), now - 4 * hour)
+}
 
 const atOnce = 2_000
 

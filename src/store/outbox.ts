@@ -121,3 +121,11 @@ export const subjectKindOf = (clock: string): SubjectKind =>
 /** A group as one text. */
 export const keyOfGroup = ({ kind, department, standard, clock, basis }: OutboxGroup): string =>
   [kind, department, standard, clock, basis].join(" ")
+
+const forget = statement(
+  "outbox.forget",
+  "delete from outbox where created_at < to_timestamp($1::float8 / 1000)",
+)
+/** Forgets what was to be said before an instant: nobody wants last month's warnings now. */
+export const forgetOutbox = (session: Session, before: Instant): Promise<unknown[]> =>
+  run(session, forget, [before])

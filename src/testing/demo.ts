@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Logger, pino } from "pino"
@@ -7,6 +6,7 @@ import type { Page } from "playwright-core"
 import { people, samplePassword } from "../demo/people.ts"
 import { type RunningSample, serveSample } from "../demo/serve.ts"
 import { readConfig } from "../main.ts"
+import { freePort } from "./ports.ts"
 import { cloneDatabase } from "./rehearsal.ts"
 
 /** A small sample company that listens, for tests that look at pages full of data. */
@@ -22,7 +22,7 @@ export type Demo = {
 export async function openDemo(
   options: { days?: number; size?: number; streaming?: boolean; log?: Logger } = {},
 ): Promise<Demo> {
-  const { days = 3, size = 0.35, streaming = false, log = pino({ level: "silent" }) } = options
+  const { days = 3, size = 0.25, streaming = false, log = pino({ level: "silent" }) } = options
   const database = await cloneDatabase()
   const data = mkdtempSync(join(tmpdir(), "zs-demo-"))
   const port = await freePort()
@@ -50,14 +50,4 @@ export async function openDemo(
       rmSync(data, { recursive: true, force: true })
     },
   }
-}
-
-/** A port that nobody listens on; it must be known beforehand, since sign-in checks where pages come from. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 }
