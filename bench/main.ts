@@ -1,6 +1,11 @@
 import { measureJudge } from "./judge.ts"
 
-type Measured = { us: number; peers: Record<string, number>; ratios: Record<string, number> }
+/** What a bench tells: rates a second, or figures by name; each beside what it is held against in the same run. */
+type Measured = {
+  us: number | Record<string, number>
+  peers: Record<string, number>
+  ratios: Record<string, number>
+}
 
 /** What is measured, each beside what it is held against in the same run. */
 const benches: Record<string, () => Promise<Measured>> = {
@@ -14,10 +19,11 @@ const benches: Record<string, () => Promise<Measured>> = {
     }
   },
   fire: async () => (await import("./fire.ts")).measureFire(),
+  stop: async () => (await import("./stop.ts")).measureStop(),
   ingest: async () => (await import("./ingest.ts")).measureIngest(),
 }
 
-const wanted = process.argv.slice(2).filter((each) => !each.startsWith("--"))
+const wanted = process.argv.slice(2).filter((each) => /^[a-z]+$/.test(each))
 for (const each of wanted)
   if (!(each in benches)) {
     process.stderr.write(`there is no bench ${each}; there are ${Object.keys(benches).join(", ")}\n`)
@@ -26,12 +32,20 @@ for (const each of wanted)
 for (const name of wanted.length > 0 ? wanted : Object.keys(benches)) {
   const measured = await benches[name]!()
   if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(measured)}\n`)
-  else {
-    process.stdout.write(`${name}: ${measured.us.toLocaleString("en")} a second\n`)
-    for (const [peer, rate] of Object.entries(measured.peers))
-      process.stdout.write(`  ${peer}: ${rate.toLocaleString("en")} a second\n`)
-    for (const [peer, ratio] of Object.entries(measured.ratios))
-      process.stdout.write(`  ${ratio.toFixed(2)}× ${peer}\n`)
-  }
+  else tell(name, measured)
 }
 process.exit(0)
+
+function tell(name: string, { us, peers, ratios }: Measured): void {
+  const lines =
+    typeof us === "number"
+      ? [`${name}: ${us.toLocaleString("en")} a second`]
+      : [
+          `${name}:`,
+          ...Object.entries(us).map(([what, figure]) => `  ${what}: ${figure.toLocaleString("en")}`),
+        ]
+  for (const [peer, rate] of Object.entries(peers))
+    lines.push(`  ${peer}: ${rate.toLocaleString("en")} a second`)
+  for (const [peer, ratio] of Object.entries(ratios)) lines.push(`  ${ratio.toFixed(2)}× ${peer}`)
+  process.stdout.write(`${lines.join("\n")}\n`)
+}

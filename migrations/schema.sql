@@ -479,7 +479,7 @@ create table lines (
   line text not null,
   sku text,
   name text,
-  quantity numeric,
+  quantity double precision,
   amount bigint,
   kind text,
   constraint lines_pkey PRIMARY KEY (bucket, order_id, line)
@@ -863,8 +863,7 @@ CREATE INDEX partner_links_partner ON public.partner_links USING btree (partner)
 CREATE INDEX partner_requests_open ON public.partner_requests USING btree (due_at) WHERE (answered_at IS NULL);
 CREATE INDEX partner_requests_partner ON public.partner_requests USING btree (partner, asked_at);
 CREATE INDEX partner_requests_subject ON public.partner_requests USING btree (subject, asked_at);
-CREATE INDEX receivers_phone_index ON public.receivers USING btree (phone_index) WHERE (phone_index IS NOT NULL);
-CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index) WHERE (tail_index IS NOT NULL);
+CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index, phone_index) WHERE (tail_index IS NOT NULL);
 CREATE INDEX report_archive_archived_at ON public.report_archive USING btree (archived_at, number);
 CREATE INDEX report_archive_subject ON public.report_archive USING btree (subject, number);
 CREATE INDEX report_archive_words ON public.report_archive USING gin (words);

@@ -179,7 +179,7 @@ function filterOf(
     term !== undefined &&
     /^\d{4}$/.test(term) &&
     (query.shop !== undefined || query.dueFrom !== undefined || query.paidFrom !== undefined)
-  if (isTail) filter.tail = world.secrets.blindIndex(`tail|${term}`)
+  if (isTail) filter.tail = world.secrets.tailIndex(term)
   else if (term) filter.q = term
   return filter
 }

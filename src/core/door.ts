@@ -63,11 +63,15 @@ export function admit(told: unknown, teller: Teller): { admitted: Admitted } | {
 /** An id as it is kept: trimmed, in the composed form, 1 to 128 bytes; null when it is none. */
 export function idOf(value: Json | undefined): string | null {
   if (typeof value !== "string") return null
+  if (usualId.test(value)) return value
   const id = value.trim().normalize("NFC")
   return id !== "" && !id.includes("\u0000") && !id.includes("\u001f") && bytesOf(id) <= idBytesMax
     ? id
     : null
 }
+
+/** An id of one byte a letter that stands as it is. */
+const usualId = /^[!-~]{1,128}$/
 
 /** Bytes of a text in UTF-8. */
 function bytesOf(text: string): number {

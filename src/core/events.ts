@@ -87,7 +87,11 @@ function toInstant(holder: JsonObject, field: string): boolean {
 
 /** R1: the content of an event, every field but source, eventId and observedAt, as canonical JSON. */
 export function contentOf(event: OrderEvent): string {
-  const { source, eventId: _, observedAt: __, ...content } = event
   const ofEvent = event.type === "retracted" && event.of !== undefined && "eventId" in event.of
-  return canonical(ofEvent ? { ...content, source } : content)
+  return canonical(event, ofEvent ? aboutTelling : aboutTeller)
 }
+/** What of an event is kept as its body: all but who told it and when, as canonical JSON. */
+export const bodyOf = (event: OrderEvent): string => canonical(event, aboutTeller)
+
+const aboutTelling: ReadonlySet<string> = new Set(["eventId", "observedAt"])
+const aboutTeller: ReadonlySet<string> = new Set(["source", "eventId", "observedAt"])

@@ -3,18 +3,33 @@ export type Json = string | number | boolean | null | Json[] | { [field: string]
 /** A JSON object. */
 export type JsonObject = { [field: string]: Json | undefined }
 
-/** A value as canonical JSON (RFC 8785): keys sorted by UTF-16 code units at every depth, no white space; null fields are absent (CLOCKS, preface). */
-export function canonical(value: Json | undefined): string {
+/** A value as canonical JSON (RFC 8785): keys sorted by UTF-16 code units at every depth, no white space; null fields are absent (CLOCKS, preface), and so are the named ones of the value itself. */
+export function canonical(value: Json | undefined, without?: ReadonlySet<string>): string {
+  if (typeof value === "string") return quoted(value)
   if (value === null || value === undefined) return "null"
   if (typeof value !== "object") return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`
-  let text = "{"
-  for (const key of Object.keys(value).sort()) {
-    const field = value[key]
-    if (field === null || field === undefined) continue
-    text += `${text.length > 1 ? "," : ""}${JSON.stringify(key)}:${canonical(field)}`
+  let text = ""
+  if (Array.isArray(value)) {
+    for (const each of value) text += text === "" ? canonical(each) : `,${canonical(each)}`
+    return `[${text}]`
   }
-  return `${text}}`
+  for (const key of inOrder(Object.keys(value))) {
+    const field = value[key]
+    if (field === null || field === undefined || without?.has(key)) continue
+    text += text === "" ? `${quoted(key)}:${canonical(field)}` : `,${quoted(key)}:${canonical(field)}`
+  }
+  return `{${text}}`
+}
+
+/** What JSON writes in another way than as it is. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON escapes
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/
+const quoted = (text: string): string => (escaped.test(text) ? JSON.stringify(text) : `"${text}"`)
+
+/** Keys in order; most come so, and need no sorting. */
+function inOrder(keys: string[]): string[] {
+  for (let i = 1; i < keys.length; i++) if (keys[i]! < keys[i - 1]!) return keys.sort()
+  return keys
 }
 
 /** A value without its null fields, at whatever depth: a field that is null is absent. */

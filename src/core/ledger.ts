@@ -17,6 +17,10 @@ export type Told = {
 /** What becomes of an event that is told. */
 export type Verdict1 = "accepted" | "duplicate" | "corrected" | "superseded" | "conflict"
 
+/** What names an event to its teller: (source, eventId), or nothing without an eventId (R2). */
+export const identityOf = ({ source, eventId }: OrderEvent): string =>
+  eventId === undefined ? "" : `${source}\u001f${eventId}`
+
 /** An event as it is first told; its content is computed when two tellings are first compared. */
 class FirstTold implements Told {
   readonly event: OrderEvent
@@ -27,7 +31,7 @@ class FirstTold implements Told {
 
   constructor(event: OrderEvent) {
     this.event = event
-    this.identity = event.eventId === undefined ? "" : `${event.source}\u001f${event.eventId}`
+    this.identity = identityOf(event)
     this.observedAt = event.observedAt ?? null
   }
 

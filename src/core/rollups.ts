@@ -48,7 +48,8 @@ export class Tally {
 
   /** Adds n to the count of a topic's slot and parts. */
   add(n: number, topic: Topic, slot: number, parts: readonly (string | null | undefined)[]): void {
-    const key = `${topic}\u001e${slot}\u001e${parts.map((part) => part ?? "").join("\u001f")}`
+    let key = `${topic}\u001e${slot}\u001e`
+    for (let i = 0; i < parts.length; i++) key += i > 0 ? `\u001f${parts[i] ?? ""}` : (parts[i] ?? "")
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + n)
   }
 

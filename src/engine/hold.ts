@@ -1,7 +1,7 @@
-import type { OrderKey } from "../core/events.ts"
+import type { OrderEvent, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import { listClocks, type StoredClock } from "../store/clocks.ts"
-import { listEvents, listReceivers } from "../store/events.ts"
+import { listEvents, listReceivers, type StoredEvent } from "../store/events.ts"
 import type { Place } from "../store/keys.ts"
 import { lockOrders, readOrders, type StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
@@ -20,16 +20,20 @@ export type HeldOrder = Held & { told: Telling[] }
 export async function hold(
   world: EngineWorld,
   tx: Session,
-  wanted: readonly { place: Place; key: OrderKey }[],
+  wanted: readonly { place: Place; key: OrderKey; events?: readonly { event: OrderEvent }[] }[],
 ): Promise<{ at: Instant; orders: HeldOrder[] }> {
   const locked = await lockOrders(
     tx,
     wanted.map(({ place }) => place),
   )
-  const at = locked.reduce((latest, order) => Math.max(latest, order.judgedAt), await world.instant(tx))
-  const stored = await readOrders(tx, locked)
+  const coming = new Map(wanted.map(({ place, events = [] }) => [place.id, events.map(({ event }) => event)]))
+  const [now, stored, loaded] = await Promise.all([
+    world.instant(tx),
+    readOrders(tx, locked),
+    load(world, tx, locked, coming),
+  ])
+  const at = locked.reduce((latest, order) => Math.max(latest, order.judgedAt), now)
   const known = new Map(stored.map((order) => [order.id, order]))
-  const loaded = await load(world, tx, stored)
   return {
     at,
     orders: wanted.map(({ place, key }) => heldOf(place, key, known.get(place.id) ?? null, loaded)),
@@ -38,19 +42,32 @@ export async function hold(
 
 type Loaded = Awaited<ReturnType<typeof load>>
 
-/** Reads everything stored of locked orders. */
-export async function load(world: EngineWorld, tx: Session, locked: readonly StoredOrder[]) {
-  const events = await listEvents(tx, locked)
-  const withReceivers = locked.filter((order) =>
-    events.get(order.id)?.some((event) => event.receiver !== null),
-  )
-  return {
-    world,
-    events,
-    receivers: await listReceivers(tx, withReceivers),
-    clocks: await listClocks(tx, locked),
-  }
+/** Reads what a judgement needs of locked orders; `coming` are the events that will be told to them. */
+export async function load(
+  world: EngineWorld,
+  tx: Session,
+  locked: readonly Place[],
+  coming: ReadonlyMap<string, readonly OrderEvent[]> = new Map(),
+) {
+  const [events, clocks] = await Promise.all([listEvents(tx, locked), listClocks(tx, locked)])
+  const tied = locked.filter(({ id }) => mayTie(events.get(id) ?? [], coming.get(id) ?? []))
+  return { world, events, receivers: await listReceivers(tx, tied), clocks }
 }
+
+/** Whether contents may have to be compared: two tellings of which one brought a receiver are alike in all that R11 asks before. */
+function mayTie(stored: readonly StoredEvent[], coming: readonly OrderEvent[]): boolean {
+  if (!stored.some(({ receiver }) => receiver !== null)) return false
+  const ranks = new Map<string, boolean>()
+  for (const { observedAt, at, eventId, receiver } of stored) {
+    const rank = rankOf(observedAt, at, eventId)
+    if (ranks.has(rank) && (receiver !== null || ranks.get(rank))) return true
+    ranks.set(rank, receiver !== null)
+  }
+  return coming.some(({ observedAt, at, eventId }) => ranks.get(rankOf(observedAt, at, eventId)) === true)
+}
+
+const rankOf = (observedAt: Instant | null | undefined, at: Instant, eventId: string | null | undefined) =>
+  `${observedAt ?? at} ${at} ${eventId ?? ""}`
 
 /** An order in hand, from what was read. */
 export function heldOf(place: Place, key: OrderKey, order: StoredOrder | null, loaded: Loaded): HeldOrder {

@@ -1,13 +1,14 @@
-import { contentOf, type Json, type OrderEvent } from "../core/events.ts"
+import { bodyOf, contentOf, type Json, type OrderEvent } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
-import type { Told } from "../core/ledger.ts"
+import { canonical } from "../core/json.ts"
+import { identityOf, type Told } from "../core/ledger.ts"
 import { maskReceiver, type Receiver, wholePhone } from "../core/masking.ts"
-import type { StoredEvent, StoredReceiver } from "../store/events.ts"
+import type { EventRow, NewEvent, StoredEvent, StoredReceiver } from "../store/events.ts"
 import type { Place } from "../store/keys.ts"
 import type { Secrets } from "../store/secrets.ts"
 
 /** What was told of an order, with the row that keeps it. The judge sees receivers masked only. */
-export type Telling = Told & { row: StoredEvent; isNew: boolean }
+export type Telling = Told & { row: EventRow | NewEvent; isNew: boolean }
 
 /** What a digest of an order's receiver is bound to, so that a blob cannot be moved to another order. */
 const boundTo = (place: Place): string => `receivers|${place.bucket}|${place.id}`
@@ -49,39 +50,54 @@ export function tell(
   event: OrderEvent,
   recordedAt: Instant,
 ): { telling: Telling; receiver: { hmac: Buffer; seal(): StoredReceiver } | null } {
-  const content = contentOf(event)
-  const stated = event.order?.receiver as Receiver | null | undefined
-  const receiver = stated ? { ...stated } : null
+  const receiver = (event.order?.receiver as Receiver | null | undefined) ?? null
   const shown = receiver ? masked(event, receiver) : event
-  const { source, eventId, observedAt, ...body } = shown
-  const hmac = receiver ? secrets.digest(`receiver|${place.id}|${JSON.stringify(receiver)}`) : null
-  const row: StoredEvent = {
+  const plain = receiver ? canonical(receiver as Json) : ""
+  const hmac = receiver ? secrets.digest(`receiver|${place.id}|${plain}`) : null
+  const bodyText = bodyOf(shown)
+  // R1 in two parts: what is shown of the event, and the digest of the receiver that is masked in it.
+  const told = event.type === "retracted" ? contentOf(shown) : bodyText
+  const row: NewEvent = {
     bucket: place.bucket,
     orderId: place.id,
-    identity: eventId === undefined ? "" : `${source}\u001f${eventId}`,
-    content: secrets.digest(`content|${place.id}|${content}`),
+    identity: identityOf(event),
+    content: secrets.digest(`content|${place.id}|${hmac?.toString("hex") ?? ""}|${told}`),
     type: event.type,
     at: event.at,
-    source,
-    eventId: eventId ?? null,
-    observedAt: observedAt ?? null,
+    source: event.source,
+    eventId: event.eventId ?? null,
+    observedAt: event.observedAt ?? null,
     holds: true,
-    body: body as StoredEvent["body"],
+    bodyText,
     receiver: hmac,
     recordedAt,
   }
-  const telling: Telling = {
-    row,
-    isNew: true,
-    event: shown,
-    content,
-    identity: row.identity,
-    observedAt: row.observedAt,
-    holds: true,
-  }
   return {
-    telling,
-    receiver: receiver && hmac ? { hmac, seal: () => seal(secrets, place, receiver, hmac) } : null,
+    telling: new Fresh(row, shown, event),
+    receiver: receiver && hmac ? { hmac, seal: () => seal(secrets, place, receiver, plain, hmac) } : null,
+  }
+}
+
+/** An event as it is told now. Its content is computed only when two tellings tie. */
+class Fresh implements Telling {
+  readonly row: NewEvent
+  readonly isNew = true
+  readonly event: OrderEvent
+  readonly identity: string
+  observedAt: Instant | null
+  holds = true
+  readonly #asTold: OrderEvent
+
+  constructor(row: NewEvent, event: OrderEvent, asTold: OrderEvent) {
+    this.row = row
+    this.event = event
+    this.identity = row.identity
+    this.observedAt = row.observedAt
+    this.#asTold = asTold
+  }
+
+  get content(): string {
+    return contentOf(this.#asTold)
   }
 }
 
@@ -89,15 +105,21 @@ function masked(event: OrderEvent, receiver: Receiver): OrderEvent {
   return { ...event, order: { ...event.order, receiver: maskReceiver(receiver) } } as OrderEvent
 }
 
-function seal(secrets: Secrets, place: Place, receiver: Receiver, hmac: Buffer): StoredReceiver {
+function seal(
+  secrets: Secrets,
+  place: Place,
+  receiver: Receiver,
+  plain: string,
+  hmac: Buffer,
+): StoredReceiver {
   const phone = wholePhone(receiver.phone)
   const tail = typeof receiver.phone === "string" ? /(\d{4})\D*$/.exec(receiver.phone)?.[1] : undefined
   return {
     bucket: place.bucket,
     orderId: place.id,
     hmac,
-    blob: secrets.seal(JSON.stringify(receiver), boundTo(place)),
+    blob: secrets.seal(plain, boundTo(place)),
     phoneIndex: phone === null ? null : secrets.blindIndex(phone),
-    tailIndex: tail === undefined ? null : secrets.blindIndex(`tail|${tail}`),
+    tailIndex: tail === undefined ? null : secrets.tailIndex(tail),
   }
 }

@@ -6,6 +6,8 @@ import {
   insertEvents,
   insertLines,
   insertReceivers,
+  keepReceivers,
+  type NewEvent,
   replaceLines,
   replaceParcels,
   type StoredLine,
@@ -37,20 +39,32 @@ export async function write(
 ): Promise<void> {
   if (judged.length === 0) return
   const fresh = judged.filter(({ held }) => held.order === null)
-  await insertOrders(
-    tx,
-    fresh.map(({ order }) => order),
-  )
-  await updateOrders(
-    tx,
-    judged.filter(({ held }) => held.order !== null).map(({ order }) => order),
-  )
-  await insertEvents(tx, told.fresh.map(rowOf))
-  await updateEvents(tx, told.changed.map(rowOf))
-  await insertReceivers(tx, receivers)
-  await appendJournal(tx, journal)
-  await writeDetails(tx, judged)
-  await writeClocks(tx, judged, tally)
+  const known = judged.filter(({ held }) => held.order !== null)
+  const isFresh = new Set(fresh.map(({ order }) => order.id))
+  // Sent together; nobody else holds one of these orders, and the new ones come first, in order.
+  await Promise.all([
+    insertOrders(
+      tx,
+      fresh.map(({ order }) => order),
+    ),
+    updateOrders(
+      tx,
+      known.map(({ order }) => order),
+    ),
+    insertEvents(tx, told.fresh.map(rowOf) as NewEvent[]),
+    updateEvents(tx, told.changed.map(rowOf)),
+    insertReceivers(
+      tx,
+      receivers.filter(({ orderId }) => isFresh.has(orderId)),
+    ),
+    keepReceivers(
+      tx,
+      receivers.filter(({ orderId }) => !isFresh.has(orderId)),
+    ),
+    appendJournal(tx, journal),
+    writeDetails(tx, judged),
+    writeClocks(tx, judged, tally),
+  ])
   await appendTally(tx, judged[0]!.order.bucket, tally)
 }
 
@@ -66,9 +80,11 @@ export async function writeClocks(tx: Session, judged: readonly Judged[], tally:
     changes.altered.push(...own.altered)
     changes.deleted.push(...own.deleted)
   }
-  await deleteClocks(tx, changes.deleted)
-  await insertClocks(tx, changes.added)
-  await updateClocks(tx, changes.altered)
+  await Promise.all([
+    deleteClocks(tx, changes.deleted),
+    insertClocks(tx, changes.added),
+    updateClocks(tx, changes.altered),
+  ])
 }
 
 /** Writes the lines of orders whose items changed, and the parcels of those that ever stated one. */
@@ -83,14 +99,16 @@ export async function writeDetails(tx: Session, judged: readonly Judged[]): Prom
       other.push(...linesOf(order.bucket, order.id, order.details.items))
     }
   }
-  await insertLines(tx, fresh)
-  await replaceLines(tx, replaced, other)
   const parcelled = judged.filter(({ parcels }) => parcels !== null)
-  await replaceParcels(
-    tx,
-    parcelled.filter(({ held }) => held.order !== null).map(({ held }) => held.place),
-    parcelled.flatMap(({ parcels }) => parcels!),
-  )
+  await Promise.all([
+    insertLines(tx, fresh),
+    replaceLines(tx, replaced, other),
+    replaceParcels(
+      tx,
+      parcelled.filter(({ held }) => held.order !== null).map(({ held }) => held.place),
+      parcelled.flatMap(({ parcels }) => parcels!),
+    ),
+  ])
 }
 
 function linesOf(bucket: number, orderId: string, items: Json | undefined): StoredLine[] {

@@ -1,10 +1,11 @@
 import { type Session, type Statement, statement, touch } from "./statement.ts"
 
-/** How a column travels: `instant` is milliseconds on our side and timestamptz on the other, `json` any value and jsonb, `texts` a list and text[]. */
+/** How a column travels: `instant` is milliseconds on our side and timestamptz on the other, `json` any value and jsonb, `jsonText` its text, `texts` a list and text[]. */
 export type Kind =
   | "int2"
   | "int4"
   | "int8"
+  | "float8"
   | "numeric"
   | "text"
   | "uuid"
@@ -12,6 +13,7 @@ export type Kind =
   | "bytea"
   | "instant"
   | "json"
+  | "jsonText"
   | "texts"
 
 /** A column's name in SQL, the row's field that fills it and how it travels. */
@@ -21,6 +23,7 @@ const wire: Record<Kind, string> = {
   int2: "int2",
   int4: "int4",
   int8: "int8",
+  float8: "float8",
   numeric: "numeric",
   text: "text",
   uuid: "uuid",
@@ -28,6 +31,7 @@ const wire: Record<Kind, string> = {
   bytea: "bytea",
   instant: "float8",
   json: "text",
+  jsonText: "text",
   texts: "text",
 }
 
@@ -39,6 +43,7 @@ function cell(value: unknown, kind: Kind): string {
   if (value === null || value === undefined) return "NULL"
   switch (kind) {
     case "text":
+    case "jsonText":
       return quoted(value as string)
     case "json":
       return quoted(JSON.stringify(value))
@@ -87,7 +92,7 @@ export function unnested<Row>(columns: readonly Column<Row>[], first = 1): strin
 /** SQL that turns a travelled column into what the table holds. */
 export function landed(name: string, kind: Kind): string {
   if (kind === "instant") return `to_timestamp(k.${name} / 1000)`
-  if (kind === "json") return `k.${name}::jsonb`
+  if (kind === "json" || kind === "jsonText") return `k.${name}::jsonb`
   if (kind === "texts") return `k.${name}::text[]`
   return `k.${name}`
 }

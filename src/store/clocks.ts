@@ -1,7 +1,8 @@
 import type { Instant } from "../core/instants.ts"
 import type { Clock } from "../core/judge.ts"
 import type { Breach, Firing } from "../core/owed.ts"
-import { bulkInsert, bulkUpdate, type Column, columnText, fetched, landed, send, unnested } from "./bulk.ts"
+import { bulkUpdate, type Column, columnText, fetched, landed, send, unnested } from "./bulk.ts"
+import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import type { PlainClaim } from "./orders.ts"
 import { Raced } from "./raced.ts"
@@ -166,10 +167,8 @@ async function listBySubject(
   return bySubject
 }
 
-const insert = bulkInsert("clocks.insert", "clocks", columns)
 /** Inserts clocks that are new. */
-export const insertClocks = (tx: Session, clocks: readonly StoredClock[]): Promise<number> =>
-  send(tx, insert, columns, clocks)
+export const insertClocks = adding("clocks.insert", "clocks", columns)
 
 const update = bulkUpdate("clocks.update", "clocks", columns, key)
 /** Writes clocks that a judgement changed. */

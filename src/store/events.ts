@@ -1,6 +1,7 @@
 import type { OrderEvent } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
+import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import { run, type Session, statement } from "./statement.ts"
 
@@ -43,7 +44,9 @@ const columns: readonly Column<StoredEvent>[] = [
   ["recorded_at", "recordedAt", "instant"],
 ]
 const key = ["bucket", "order_id", "identity", "content"]
-const moving = columns.filter(([name]) => [...key, "observed_at", "holds"].includes(name))
+const moving = (columns as readonly Column<EventRow>[]).filter(([name]) =>
+  [...key, "observed_at", "holds"].includes(name),
+)
 
 const list = statement(
   "events.list",
@@ -77,14 +80,23 @@ export async function listEvents(
   return byOrder
 }
 
-const insert = bulkInsert("events.insert", "events", columns)
+/** What is kept of an event beside its body, which is never needed again where it was told. */
+export type EventRow = Omit<StoredEvent, "body">
+/** An event to append, its body as JSON. */
+export type NewEvent = EventRow & { bodyText: string }
+
 /** Appends events. */
-export const insertEvents = (tx: Session, events: readonly StoredEvent[]): Promise<number> =>
-  send(tx, insert, columns, events)
+export const insertEvents = adding<NewEvent>(
+  "events.insert",
+  "events",
+  columns.map((column) =>
+    column[0] === "body" ? ["body", "bodyText", "jsonText"] : (column as Column<EventRow>),
+  ),
+)
 
 const update = bulkUpdate("events.update", "events", moving, key)
 /** Writes the greatest telling and whether a version holds; nothing else of an event ever changes. */
-export const updateEvents = (tx: Session, events: readonly StoredEvent[]): Promise<number> =>
+export const updateEvents = (tx: Session, events: readonly EventRow[]): Promise<number> =>
   send(tx, update, moving, events)
 
 const gone = statement(
@@ -93,7 +105,7 @@ const gone = statement(
    where e.bucket = k.bucket and e.order_id = k.order_id and e.identity = k.identity and e.content = k.content`,
 )
 /** Takes events back as if they had never been accepted (the undo of an import). */
-export async function deleteEvents(tx: Session, events: readonly StoredEvent[]): Promise<void> {
+export async function deleteEvents(tx: Session, events: readonly EventRow[]): Promise<void> {
   if (events.length === 0) return
   await run(tx, gone, [
     columnText(
@@ -134,10 +146,12 @@ const receiverColumns: readonly Column<StoredReceiver>[] = [
   ["phone_index", "phoneIndex", "bytea"],
   ["tail_index", "tailIndex", "bytea"],
 ]
-const insertReceiver = bulkInsert("receivers.insert", "receivers", receiverColumns, "on conflict do nothing")
-/** Keeps receivers; one that is there already stays. */
-export const insertReceivers = (tx: Session, receivers: readonly StoredReceiver[]): Promise<number> =>
-  send(tx, insertReceiver, receiverColumns, receivers)
+/** Writes the receivers of new orders. */
+export const insertReceivers = adding("receivers.insert", "receivers", receiverColumns)
+const keepReceiver = bulkInsert("receivers.keep", "receivers", receiverColumns, "on conflict do nothing")
+/** Keeps receivers of orders that are there; one that is kept already stays. */
+export const keepReceivers = (tx: Session, receivers: readonly StoredReceiver[]): Promise<number> =>
+  send(tx, keepReceiver, receiverColumns, receivers)
 
 const listReceiver = statement(
   "receivers.list",
@@ -182,19 +196,17 @@ const lineColumns: readonly Column<StoredLine>[] = [
   ["line", "line", "text"],
   ["sku", "sku", "text"],
   ["name", "name", "text"],
-  ["quantity", "quantity", "numeric"],
+  ["quantity", "quantity", "float8"],
   ["amount", "amount", "int8"],
   ["kind", "kind", "text"],
 ]
-const insertLine = bulkInsert("lines.insert", "lines", lineColumns)
 const deleteLine = statement(
   "lines.delete",
   `delete from lines l using unnest($1::int2[], $2::uuid[]) as k(bucket, order_id)
    where l.bucket = k.bucket and l.order_id = k.order_id`,
 )
 /** Writes the lines of new orders. */
-export const insertLines = (tx: Session, lines: readonly StoredLine[]): Promise<number> =>
-  send(tx, insertLine, lineColumns, lines)
+export const insertLines = adding("lines.insert", "lines", lineColumns)
 /** Puts other lines in the place of an order's. */
 export async function replaceLines(
   tx: Session,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto"
+import { hash, randomBytes } from "node:crypto"
 import type { OrderKey } from "../core/events.ts"
 
 /** How many buckets there are, for ever: 32 shards then get 22 to 40 buckets each. */
@@ -13,16 +13,19 @@ export type Place = { bucket: number; id: string }
 
 /** The place of a word list, by SHA-256 over its length-prefixed parts (ENGINE §2). Never changes. */
 function placeOf(parts: readonly string[]): Place {
-  const hash = createHash("sha256")
-  const length = Buffer.alloc(4)
+  let at = 0
   for (const part of parts) {
-    const bytes = Buffer.from(part, "utf8")
-    length.writeUInt32BE(bytes.length)
-    hash.update(length).update(bytes)
+    const room = at + 4 + part.length * 3
+    if (room > prefixed.length) prefixed = Buffer.concat([prefixed.subarray(0, at), Buffer.alloc(room * 2)])
+    const bytes = prefixed.write(part, at + 4)
+    prefixed.writeUInt32BE(bytes, at)
+    at += 4 + bytes
   }
-  const digest = hash.digest()
-  return { bucket: digest.readUInt16BE(0) % bucketCount, id: uuidOf(digest.subarray(16, 32), 8) }
+  const digest = hash("sha256", prefixed.subarray(0, at))
+  return { bucket: Number.parseInt(digest.slice(0, 4), 16) % bucketCount, id: uuidOf(digest.slice(32), 8) }
 }
+/** Where the parts are put behind each other: one call into the runtime instead of seven. */
+let prefixed: Buffer = Buffer.alloc(1_024)
 
 /** The place of an order. */
 export const orderPlace = (key: OrderKey): Place => placeOf([key.channel, key.shop, key.orderNo])
@@ -33,19 +36,16 @@ export const dutyBucket = (kind: string, id: string): number => placeOf([kind, i
 /** The first bucket of a run. */
 export const runStart = (run: number): number => run * runSize
 
-function uuidOf(bytes: Buffer, version: number): string {
-  const own = Buffer.from(bytes)
-  own[6] = (own[6]! & 0x0f) | (version << 4)
-  own[8] = (own[8]! & 0x3f) | 0x80
-  const hex = own.toString("hex")
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+function uuidOf(hex: string, version: number): string {
+  const variant = "89ab"[Number.parseInt(hex[16]!, 16) & 3]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${version}${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
 }
 
 /** A new id that sorts by the instant of its making (UUIDv7). */
 export function newId(at: number): string {
   const bytes = randomBytes(16)
   bytes.writeUIntBE(Math.max(0, Math.floor(at)), 0, 6)
-  return uuidOf(bytes, 7)
+  return uuidOf(bytes.toString("hex"), 7)
 }
 
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

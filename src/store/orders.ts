@@ -1,7 +1,8 @@
 import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Plain } from "../core/plain.ts"
-import { bulkInsert, bulkUpdate, type Column, fetched, send } from "./bulk.ts"
+import { bulkUpdate, type Column, fetched, send } from "./bulk.ts"
+import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import { Raced } from "./raced.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
@@ -139,13 +140,16 @@ export async function readOrders(tx: Session, held: readonly Appointment[]): Pro
   return held.map((each) => Object.assign(byId.get(each.id)!, each))
 }
 
-const insert = bulkInsert("orders.insert", "orders", known)
-const insertAgenda = bulkInsert("agenda.insert", "agenda", agenda, "on conflict (bucket, id) do nothing")
+const add = adding("orders.insert", "orders", known)
+const addAgenda = adding("agenda.insert", "agenda", agenda)
 
 /** Inserts new orders, given in the order of (bucket, id). Throws Raced when somebody else was first with one. */
 export async function insertOrders(tx: Session, orders: readonly StoredOrder[]): Promise<void> {
-  if ((await send(tx, insertAgenda, agenda, orders)) < orders.length) throw new Raced()
-  await send(tx, insert, known, orders)
+  await Promise.all([addAgenda(tx, orders).catch(isFirst), add(tx, orders)])
+}
+
+function isFirst(error: { constraint?: string }): never {
+  throw error.constraint === "agenda_pkey" ? new Raced() : error
 }
 
 const update = bulkUpdate("orders.update", "orders", changing, keyNames)
