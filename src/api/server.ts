@@ -24,6 +24,7 @@ import health from "./health.ts"
 import imports from "./imports.ts"
 import keys from "./keys.ts"
 import live from "./live.ts"
+import notices from "./notices.ts"
 import orders from "./orders.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
@@ -69,6 +70,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     causes,
     declared,
     reports,
+    notices,
     board,
     engine,
     entering,

@@ -9,6 +9,7 @@ import {
   stockFact,
   windowsDuring,
 } from "../store/declared.ts"
+import { listWarehouses } from "../store/directory.ts"
 import { listEvents } from "../store/events.ts"
 import {
   type CaseBreached,
@@ -23,6 +24,7 @@ import {
   stageHours,
   waitingAt,
 } from "../store/evidence.ts"
+import { listsSince, partnersOf } from "../store/partners.ts"
 import type { Session } from "../store/statement.ts"
 import { tellingOf } from "./telling.ts"
 import type { EngineWorld } from "./world.ts"
@@ -148,6 +150,14 @@ async function aroundOf(session: Session, told: readonly Told[], now: Instant) {
     ),
     stock: groupBy(await stockDuring(session, skus, span.from - 30 * dayMs, now), ({ sku }) => sku),
     windows: await windowsDuring(session, span.from, now),
+    regions: new Map(
+      (await listWarehouses(session)).flatMap(({ id, name, region }) => [
+        [id, region] as const,
+        [name, region] as const,
+      ]),
+    ),
+    partners: await partnersOf(session),
+    lists: await listsSince(session, span.from),
   }
 }
 type Around = Awaited<ReturnType<typeof aroundOf>>
@@ -222,11 +232,34 @@ function factsOf(
     shopsOfSku: shopsOf(telling, around),
     otherTypes: otherTypesOf(telling, around),
     windows,
-    regions: { sender: [], receiver: telling.receiver },
+    regions: { sender: senderOf(order.warehouse, around), receiver: telling.receiver },
     laneShipped: laneOf(telling, around),
-    partner: null,
+    partner: partnerOf(telling, around),
   }
   return { facts, windowIds: around.windows.map(({ id }) => id) }
+}
+
+/** Where a warehouse lies, as its region is written: 浙江 义乌. */
+const senderOf = (warehouse: string | null, { regions }: Around): string[] =>
+  warehouse === null ? [] : (regions.get(warehouse) ?? "").split(/[\s,，、/]+/u).filter(Boolean)
+
+/** Who ships the order for us, with the list that it stood on: the first made after the payment. */
+function partnerOf(
+  { fulfilment, paidAt, steps }: OrderTelling,
+  { partners, lists }: Around,
+): CaseFacts["partner"] {
+  const partner =
+    fulfilment === null
+      ? undefined
+      : partners.find(({ id, name }) => id === fulfilment || name === fulfilment)
+  if (!partner) return null
+  const list = lists.find((each) => each.partner === partner.id && each.madeAt >= paidAt)
+  return {
+    name: partner.name,
+    listSentAt: list?.madeAt ?? null,
+    listAgreedAt: list?.agreedAt ?? null,
+    trackedAt: steps.shippedAt,
+  }
 }
 
 const hourOf = (at: Instant): number => Math.floor(at / hourMs)

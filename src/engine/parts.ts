@@ -1,6 +1,7 @@
 import type { z } from "zod"
 import { taxonomySchema } from "../core/causes.ts"
 import type { Json } from "../core/json.ts"
+import { noticesSchema } from "../core/notices.ts"
 import { reasonsSchema } from "../core/reasons.ts"
 import { Refusal } from "../core/refusals.ts"
 import { reportFormSchema } from "../core/reports.ts"
@@ -15,6 +16,7 @@ import type { EngineWorld } from "./world.ts"
 const schemas = {
   causes: taxonomySchema,
   "report-form": reportFormSchema,
+  notices: noticesSchema,
   reasons: reasonsSchema,
 } as const
 type Name = keyof typeof schemas

@@ -12,6 +12,8 @@
  * | GET, POST | /api/v1/stock · POST /api/v1/stock/files | ?q → StockView[] · StockBody[] → { saved } · multipart file → StockFileAnswer |
  * | GET, PUT | /api/v1/cases/{id}/report | → ReportPage · DraftBody → ReportPage |
  * | GET | /api/v1/reports · /api/v1/reports/{number} · /api/v1/reports/export | ReportsQuery → Page<ArchivedRow> · → ArchivedView · → XLSX |
+ * | GET | /api/v1/notices/templates · /api/v1/cases/{id}/notices | → NoticeTemplate[] · → NoticeView[] |
+ * | POST | /api/v1/cases/{id}/notices/preview · /api/v1/cases/{id}/notices | NoticeBody → NoticePreview · NoticeBody & { fact } → NoticeView |
  */
 import type { Words } from "../../core/words.ts"
 import type { Iso } from "../contract.ts"
@@ -238,4 +240,48 @@ export type ArchivedRow = {
   orders: number
   latenessMs: number | null
   digest: string
+}
+
+export type NoticeTemplate = {
+  code: string
+  name: Words
+  trigger: Words
+  customerActs: boolean
+  caution: Words | null
+}
+export type NoticeTextsView = {
+  chat: string
+  sms: string
+  email: { subject: string; body: string }
+  portal: string
+}
+export type NoticeBody = {
+  template: string
+  newDate?: Iso
+  replyBy?: Iso
+  language?: "zh-Hans" | "zh-Hant" | "en"
+  more?: Record<string, string>
+}
+/** A message that is not kept: `missing` names variables without a value. */
+export type NoticePreview = {
+  template: string
+  language: string
+  texts: NoticeTextsView
+  missing: string[]
+  tooLong: string[]
+  caution: Words | null
+}
+export type NoticeView = {
+  id: string
+  fact: string
+  template: string
+  language: string
+  texts: NoticeTextsView
+  caution: Words | null
+  state: "drafted" | "sending" | "told" | "failed" | "superseded"
+  draftedAt: Iso
+  toldAt: Iso | null
+  toldBy: string | null
+  channel: string | null
+  text: string | null
 }
