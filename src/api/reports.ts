@@ -33,7 +33,7 @@ import {
 } from "../store/reports.ts"
 import { factView, placeOf, splitView, zoneOf } from "./causes.ts"
 import type { ArchivedRow, FieldView, ReportKnown, ReportPage, ReportSection } from "./contract/causes.ts"
-import type { Page } from "./contract.ts"
+import type { Basis, ClockKind, Page } from "./contract.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
 
@@ -458,8 +458,8 @@ function knownOf(
     departmentName: about.department === null ? null : namesOf(taxonomy, [])("department", about.department),
     handOns: about.handOns,
     breaches: about.breaches.map(({ clock, basis, dueAt, closedAt }) => ({
-      clock,
-      basis,
+      clock: clock as ClockKind,
+      basis: basis as Basis,
       dueAt: isoOf(dueAt),
       closedAt: isoOrNull(closedAt),
       lateMs: Math.max(0, (closedAt ?? about.at) - dueAt),

@@ -16,7 +16,7 @@
  * | POST | /api/v1/cases/{id}/notices/preview · /api/v1/cases/{id}/notices | NoticeBody → NoticePreview · NoticeBody & { fact } → NoticeView |
  */
 import type { Words } from "../../core/words.ts"
-import type { Iso } from "../contract.ts"
+import type { Basis, ClockKind, Iso } from "../contract.ts"
 
 export type CausesView = {
   version: number
@@ -179,7 +179,7 @@ export type ReportKnown = {
   department: string | null
   departmentName: Words | string | null
   handOns: number
-  breaches: { clock: string; basis: string; dueAt: Iso; closedAt: Iso | null; lateMs: number }[]
+  breaches: { clock: ClockKind; basis: Basis; dueAt: Iso; closedAt: Iso | null; lateMs: number }[]
   split: SplitView | null
   course: CourseView[]
   tellings: { at: Iso; text: string }[]

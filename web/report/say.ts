@@ -1,0 +1,37 @@
+import type { SplitView } from "../../src/api/contract/causes.ts"
+import { saySpan } from "../../src/core/saying.ts"
+import type { Words } from "../../src/core/words.ts"
+import { departmentName } from "../cases/page.tsx"
+import type { Language } from "../words/language.ts"
+
+type T = (key: string, values?: Record<string, unknown>) => string
+
+/** A name that may stand in every language. */
+export const nameIn = (name: Words | string | null, language: Language): string =>
+  name === null ? "–" : typeof name === "string" ? name : name[language]
+
+/** Whose hours a part of a lateness is: a department of ours, or an outside party. */
+export const whose = (part: SplitView["parts"][number], t: T): string =>
+  part.department === null ? t(`report.party.${part.party}`) : departmentName(part.department, t)
+
+/** A split in one sentence. */
+export function splitInWords(split: SplitView, t: T): string {
+  const parts = split.parts.map((part) =>
+    t("report.split.part", {
+      who: whose(part, t),
+      stage: t(`report.stage.${part.stage}`),
+      span: saySpan(part.ms),
+      percent: percentOf(part.ms, split),
+    }),
+  )
+  const held = split.notCounted.map(({ reason, ms }) =>
+    t("report.split.held", { reason: t(`report.hold.${reason}`), span: saySpan(ms) }),
+  )
+  return [...parts, ...held].join(t("report.split.join"))
+}
+
+/** The share of a part in the time that counts. */
+export function percentOf(ms: number, { parts }: SplitView): number {
+  const total = parts.reduce((sum, part) => sum + part.ms, 0)
+  return total === 0 ? 0 : Math.round((100 * ms) / total)
+}
