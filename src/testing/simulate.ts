@@ -6,7 +6,8 @@ import { openDatabase } from "../store/database.ts"
 import { migrate } from "../store/migrate.ts"
 import { startPostgres, urlOf } from "../store/postgres/server.ts"
 import { cloneTemplate } from "./clone.ts"
-import { Disagreement, simulate } from "./simulator/simulation.ts"
+import { Disagreement } from "./simulator/books.ts"
+import { simulate } from "./simulator/simulation.ts"
 
 // `npm run simulate -- --seed N --weeks W`: weeks of a company's life in seconds, on an embedded PostgreSQL of its own.
 

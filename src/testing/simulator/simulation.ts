@@ -17,12 +17,11 @@ import { orderPlace, runCount } from "../../store/keys.ts"
 import { foldTallies, sweepTallies } from "../../store/rollups.ts"
 import { changeSettings, RuleShelf } from "../../store/rules.ts"
 import { engineWorldOn } from "../engineWorld.ts"
-import { type Branch, branches, type Deed, type Telling as Tells } from "./branches.ts"
+import { type Answered, Books, byOrder, type Seen } from "./books.ts"
+import type { Deed, Telling as Tells } from "./branches.ts"
 import { Chance } from "./chance.ts"
-import { addCounts, type Counts, countDifferences, countsOf, readCounts } from "./counts.ts"
 import { direct, type Ending, type Fault } from "./director.ts"
-import { type Arrival, archived, isWatched, judged, type Life, owedTo } from "./life.ts"
-import { differences, emptyOutbox, readRows, rowsOf, sayings } from "./rows.ts"
+import { type Arrival, archived } from "./life.ts"
 import { calendars, channels, otherSettings, policy, story, type Telling } from "./stories.ts"
 
 const minute = 60_000
@@ -31,19 +30,6 @@ const day = 24 * hour
 
 /** What is simulated: the seed decides everything else. */
 export type Given = { url: string; seed: number; weeks: number; ordersAWeek?: number; until?: number }
-/** How often each thing came about, so that a reader sees what was tried. */
-export type Seen = Record<string, number>
-
-/** Thrown where database and naive model do not agree; a seed repeats it at the same step. */
-export class Disagreement extends Error {
-  override readonly name = "Disagreement"
-  readonly step: number
-  constructor(seed: number, step: number, what: readonly string[]) {
-    super([`seed ${seed}, step ${step}: the database and the naive model do not agree`, ...what].join("\n  "))
-    this.step = step
-  }
-}
-
 /** An act on its way: what it does with a world, and how it bears on orders once its ending is known. */
 type Act = {
   fault: Fault | null
@@ -74,22 +60,18 @@ export async function simulate(given: Given): Promise<Seen> {
 }
 
 class Company {
-  readonly seen: Seen = {}
   readonly #db: Database
   readonly #given: Given
   readonly #chance: Chance
   readonly #shelves = [new RuleShelf(), new RuleShelf(), new RuleShelf()]
   readonly #base: EngineWorld
-  readonly #lives = new Map<string, Life>()
-  readonly #counts = new Map<string, Counts>()
-  readonly #total: Counts = new Map()
+  readonly #books: Books
   readonly #policies: Policy[] = []
   readonly #settings: Settings[] = [{}]
   readonly #rules = new Map<number, Rules>()
   readonly #imports: Import[] = []
   #queue: Telling[] = []
   #now: Instant = Date.UTC(2026, 10, 2, 2)
-  #step = 0
   #orders = 0
 
   constructor(db: Database, given: Given) {
@@ -97,6 +79,12 @@ class Company {
     this.#given = given
     this.#base = engineWorldOn(db)
     this.#chance = new Chance(given.seed)
+    this.#books = new Books(
+      db,
+      given.seed,
+      this.#rulesBy,
+      (number = this.#settings.length - 1) => this.#settings[number],
+    )
   }
 
   readonly #rulesBy = (number: number): Rules => {
@@ -120,6 +108,10 @@ class Company {
     )
   }
 
+  get seen(): Seen {
+    return this.#books.seen
+  }
+
   close(): Promise<void> {
     return this.#base.jobs.stop()
   }
@@ -132,21 +124,13 @@ class Company {
         this.#hear(this.#given.ordersAWeek ?? 30, nextWeek)
         nextWeek += 7 * day
       }
-      this.#step += 1
-      if (this.#given.until !== undefined && this.#step > this.#given.until) return
+      this.#books.step += 1
+      if (this.#given.until !== undefined && this.#books.step > this.#given.until) return
       await this.#office()
       await this.#scene()
       this.#turn()
     }
     await this.#drain()
-  }
-
-  #note(what: string, n = 1): void {
-    this.seen[what] = (this.seen[what] ?? 0) + n
-  }
-
-  #disagree(what: readonly string[]): never {
-    throw new Disagreement(this.#given.seed, this.#step, what)
   }
 
   /** New orders of a week, with all that will be told of them. */
@@ -163,7 +147,7 @@ class Company {
     const chance = this.#chance
     const nextTold = this.#queue.find((each) => each.at > this.#now)?.at
     let nextDue: Instant | undefined
-    for (const { nextAt } of this.#lives.values())
+    for (const { nextAt } of this.#books.lives.values())
       if (nextAt !== null && nextAt > this.#now && (nextDue === undefined || nextAt < nextDue))
         nextDue = nextAt
     const to = chance.weighted<Instant | undefined>([
@@ -177,7 +161,7 @@ class Company {
     ])
     this.#now = to ?? this.#now + chance.int(1, 120) * minute
     if (chance.happens(0.002)) {
-      this.#note("outages")
+      this.#books.note("outages")
       this.#now += chance.int(1, 9) * day
     }
   }
@@ -205,18 +189,18 @@ class Company {
       "insert into policies (version, document, published_at) values ($1, $2, to_timestamp($3::float8 / 1000))",
       [document.version, document, this.#now],
     )
-    this.#note("policies")
+    this.#books.note("policies")
   }
 
   async #changeSettings(changed: NonNullable<Settings["channels"]>): Promise<void> {
     await transaction(this.#db, (tx) => changeSettings(tx, changed, { who: "owner", at: this.#now }))
     this.#settings.push({ channels: { ...this.#settings.at(-1)!.channels, ...changed } })
-    this.#note("settings")
+    this.#books.note("settings")
   }
 
   /** Stands in for people's acts on cases: one is reported and archived, whatever still stands. */
   async #archiveByHand(): Promise<void> {
-    const open = [...this.#lives.values()].filter((life) =>
+    const open = [...this.#books.lives.values()].filter((life) =>
       life.cases.some((each) => each.archivedAt === null),
     )
     if (open.length === 0) return
@@ -227,8 +211,8 @@ class Company {
        insert into rollup_deltas (bucket, topic, slot, dim, n) select own.bucket, 'case', -1, state || E'\\x1f', n from own, (values ('open', -1), ('archived', 1)) as change(state, n)`,
       [life.id, this.#now],
     )
-    this.#keep(archived(life, which, this.#now))
-    this.#note("cases archived by people")
+    this.#books.keep(archived(life, which, this.#now))
+    this.#books.note("cases archived by people")
   }
 
   async #undo(): Promise<void> {
@@ -241,12 +225,12 @@ class Company {
         each.channel === own.channel &&
         (each.shop === own.shop || each.shop === null || own.shop === null) &&
         (each.state !== "failed" ||
-          [...this.#lives.values()].some((life) => life.broughtBy.has(each.number))),
+          [...this.#books.lives.values()].some((life) => life.broughtBy.has(each.number))),
     )
     const ids = new Set(
-      [...this.#lives.values()].filter((life) => life.broughtBy.has(own.number)).map((life) => life.id),
+      [...this.#books.lives.values()].filter((life) => life.broughtBy.has(own.number)).map((life) => life.id),
     )
-    const at = Math.max(this.#now, ...[...ids].map((id) => this.#lives.get(id)!.judgedAt))
+    const at = Math.max(this.#now, ...[...ids].map((id) => this.#books.lives.get(id)!.judgedAt))
     await this.#play([
       {
         fault: this.#fault(12),
@@ -255,12 +239,12 @@ class Company {
           if (!newer) return { kind: "undo", number: own.number, ids, at, certain: "done" in ending }
           if (!("failed" in ending) || (ending.failed as Partial<Refusal>).code !== "import_not_newest")
             if (!("failed" in ending && ending.killed))
-              this.#disagree([`import ${own.number} was undone before a newer one`])
+              this.#books.disagree([`import ${own.number} was undone before a newer one`])
           return null
         },
         ended: (ending) => {
           if (!newer) own.state = "done" in ending ? "undone" : "undoing"
-          if ("done" in ending) this.#note("imports undone")
+          if ("done" in ending) this.#books.note("imports undone")
         },
       },
     ])
@@ -302,8 +286,8 @@ class Company {
       // The same call again from a sender who did not wait, and others that wait for a later one.
       if (chance.happens(0.1)) acts.push(this.#writing(some.filter(() => chance.happens(0.8))))
     }
-    if (chance.happens(0.05) && this.#lives.size > 0)
-      acts.push(this.#watching(chance.one([...this.#lives.values()]), chance.happens(0.4)))
+    if (chance.happens(0.05) && this.#books.lives.size > 0)
+      acts.push(this.#watching(chance.one([...this.#books.lives.values()]), chance.happens(0.4)))
     for (
       let n = chance.weighted([
         [4, 0],
@@ -344,7 +328,8 @@ class Company {
           also: async (_, at) => void world.ats.push(at),
         }),
       deed: (ending) => {
-        if (world.ats.some((at) => at < earliest)) this.#disagree(["a write took an instant before its own"])
+        if (world.ats.some((at) => at < earliest))
+          this.#books.disagree(["a write took an instant before its own"])
         return {
           kind: "write",
           tells,
@@ -354,7 +339,7 @@ class Company {
         } as Deed
       },
       ended: (ending) => {
-        this.#note("writes")
+        this.#books.note("writes")
         // Who hears nothing tells again.
         if (!("done" in ending) && this.#chance.happens(0.9))
           this.#queue.unshift(...tellings.map((each) => ({ ...each, at: this.#now })))
@@ -393,12 +378,12 @@ class Company {
     )
     const import_: Import = { number, channel, shop, state: "failed" }
     this.#imports.push(import_)
-    this.#note("imports")
+    this.#books.note("imports")
     const casesFrom = this.#chance.one([null, this.#now, this.#now - 2 * day, 0])
     const act = this.#writing(brought, number, casesFrom)
     // The queue is told again of what the file would have brought.
     const ended = (ending: Ending<unknown>) => {
-      this.#note("writes")
+      this.#books.note("writes")
       import_.state = "done" in ending ? "done" : "failed"
       return this.#settleImport(import_)
     }
@@ -414,10 +399,10 @@ class Company {
       deed: (ending) => {
         const refused = "failed" in ending && ending.failed instanceof Refusal
         if (refused && (isSo || (ending.failed as Refusal).code !== "already_unwatched"))
-          this.#disagree([`watching ${key.orderNo} was refused: ${(ending.failed as Refusal).code}`])
+          this.#books.disagree([`watching ${key.orderNo} was refused: ${(ending.failed as Refusal).code}`])
         return { kind: "watch", id, watched: isSo, at, certain: "done" in ending }
       },
-      ended: () => this.#note("watched or not"),
+      ended: () => this.#books.note("watched or not"),
     }
   }
 
@@ -436,16 +421,18 @@ class Company {
           }
       },
       deed: () => ({ kind: "tick", at, certain: false }),
-      ended: () => this.#note("engines at work"),
+      ended: () => this.#books.note("engines at work"),
     }
   }
 
   /** One engine alone takes all that is due; then nothing is. */
   async #drain(): Promise<void> {
     await this.#play([this.#ticking(0, null)])
-    const late = [...this.#lives.values()].filter(({ nextAt }) => nextAt !== null && nextAt <= this.#now)
+    const late = [...this.#books.lives.values()].filter(
+      ({ nextAt }) => nextAt !== null && nextAt <= this.#now,
+    )
     if (late.length > 0)
-      this.#disagree(
+      this.#books.disagree(
         late.map(
           ({ key, nextAt }) => `${key.orderNo} is due since ${nextAt! - this.#now} ms and was not looked at`,
         ),
@@ -462,15 +449,16 @@ class Company {
     const answered = new Map() as Answered
     for (const [i, act] of acts.entries()) {
       const ending = endings[i]!
-      this.#note("statements", ending.statements)
+      this.#books.note("statements", ending.statements)
       if ("failed" in ending) this.#judgeFailure(ending)
-      if (act.fault !== null && ending.statements >= act.fault.at) this.#note(act.fault.how)
+      if (act.fault !== null && ending.statements >= act.fault.at) this.#books.note(act.fault.how)
       const deed = act.deed(ending)
       if (deed) deeds.push(deed)
       if (deed?.kind === "write" && "done" in ending && act.fault?.how !== "lost")
         answered.set(deed, byOrder(deed.places, (ending.done as { answers: Verdict1[] }).answers))
     }
-    await this.#check(deeds, answered)
+    this.#books.now = this.#now
+    await this.#books.check(deeds, answered)
     for (const [i, act] of acts.entries()) await act.ended?.(endings[i]!)
   }
 
@@ -478,7 +466,7 @@ class Company {
     if (killed || failed instanceof Refusal) return
     // A session of its own that is lost outside of a transaction is not tried again.
     if (/Connection terminated/.test(failed.message)) return
-    this.#disagree([`an act failed: ${failed.stack}`])
+    this.#books.disagree([`an act failed: ${failed.stack}`])
   }
 
   /** Writes how an import ended, as its process would have. */
@@ -486,193 +474,4 @@ class Company {
     const stored = (await findImport(this.#db.pool, own.number))!
     await saveImport(this.#db.pool, { ...stored, state: own.state })
   }
-
-  // ------------------------------------------------------------------ holding the database against the model
-
-  async #check(deeds: readonly Deed[], answered: Answered): Promise<void> {
-    const { rows } = await this.#db.pool.query<{ id: string; version: number }>(
-      "select id, version from agenda",
-    )
-    const versions = new Map(rows.map(({ id, version }) => [id, version]))
-    const told = deeds.flatMap((deed) => (deed.kind === "write" ? [...deed.tells.keys()] : []))
-    const touched = [...new Set([...versions.keys(), ...this.#lives.keys(), ...told])].filter(
-      (id) =>
-        (versions.get(id) ?? 0) !== (this.#lives.get(id)?.version ?? 0) ||
-        deeds.some((deed) => deed.kind !== "tick" && bears(deed, id)),
-    )
-    const found = await readRows(this.#db.pool, touched)
-    const chosen = this.#choose(touched, deeds, answered, versions, found)
-    const said: string[] = []
-    for (const [id, { life }] of chosen) {
-      if (life === null) continue
-      said.push(...sayings(id, life.said.slice(this.#lives.get(id)?.said.length ?? 0)))
-      this.#tally(this.#lives.get(id), life)
-      this.#keep(life)
-      this.#holdStill(life)
-    }
-    await this.#holdTotals(said)
-  }
-
-  /** Of the ways in which the acts may have come upon each order, those that the database shows, and of these some that agree on which acts happened. */
-  #choose(
-    touched: readonly string[],
-    deeds: readonly Deed[],
-    answered: Answered,
-    versions: ReadonlyMap<string, number>,
-    found: Awaited<ReturnType<typeof readRows>>,
-  ): Map<string, Branch> {
-    const possible = new Map<string, Branch[]>()
-    for (const id of touched) {
-      const version = versions.get(id) ?? 0
-      const before = this.#lives.get(id) ?? null
-      const fitting: Branch[] = []
-      let nearest: string[] | null = null
-      for (const branch of branches(id, before, deeds, version, this.#rulesBy)) {
-        const differing =
-          branch.life === null
-            ? version === 0
-              ? []
-              : ["there is such an order"]
-            : differences(found.get(id), rowsOf(branch.life, this.#rulesBy))
-        for (const [deed, answers] of answered) {
-          const own = branch.answers.get(deed)
-          if (own && own.join() !== answers.get(id)!.join())
-            differing.push(`answered ${answers.get(id)}, ought to be ${own}`)
-        }
-        if (differing.length === 0) fitting.push(branch)
-        else if (nearest === null || differing.length < nearest.length) nearest = differing
-        if (fitting.length >= 8) break
-      }
-      if (fitting.length === 0) this.#disagree(this.#explain(id, before, version, deeds, nearest))
-      possible.set(id, fitting)
-    }
-    // What may have happened has happened to all of its orders or to none.
-    for (const deed of deeds) {
-      if (deed.kind === "tick" || deed.certain) continue
-      const own = [...possible].filter(([id]) => bears(deed, id))
-      const none = own.every(([, fitting]) => fitting.some((each) => !each.happened.has(deed)))
-      if (!none && !own.every(([, fitting]) => fitting.some((each) => each.happened.has(deed))))
-        this.#disagree([`a ${deed.kind} that was broken off has happened by half`])
-      for (const [id, fitting] of own)
-        possible.set(
-          id,
-          fitting.filter((each) => each.happened.has(deed) !== none),
-        )
-    }
-    for (const [id, fitting] of possible)
-      if (fitting.length === 0) this.#disagree([`the acts upon ${id} do not agree`])
-    return new Map([...possible].map(([id, fitting]) => [id, fitting[0]!]))
-  }
-
-  #explain(
-    id: string,
-    before: Life | null,
-    version: number,
-    deeds: readonly Deed[],
-    nearest: string[] | null,
-  ): string[] {
-    const own = deeds.filter((deed) => deed.kind === "tick" || bears(deed, id))
-    return [
-      `order ${before?.key.orderNo ?? ""} ${id}, version ${before?.version ?? 0} → ${version}, now ${new Date(this.#now).toISOString()}`,
-      ...(nearest ?? ["no order of the acts leads to that version"]),
-      `next_at was ${before?.nextAt}, settings ${JSON.stringify(this.#settings[before?.settings ?? this.#settings.length - 1])}`,
-      ...(before?.arrivals ?? []).map(
-        (each) =>
-          `told before: ${JSON.stringify(each.event)}${each.import === null ? "" : ` by import ${each.import}`}`,
-      ),
-      ...own.map((deed) =>
-        deed.kind === "write"
-          ? `write at ${deed.ats}: ${JSON.stringify(deed.tells.get(id)!.arrivals)} ${deed.certain ? "" : "(broken off)"}`
-          : JSON.stringify(deed),
-      ),
-    ]
-  }
-
-  /** Until `nextAt` nothing changes by itself and nothing comes to be owed (ENGINE §1). */
-  #holdStill(life: Life): void {
-    const until = life.nextAt === null ? life.judgedAt + 200 * day : life.nextAt - 1
-    if (until <= life.judgedAt) return
-    const states = (at: Instant) =>
-      JSON.stringify(
-        judged(life, this.#rulesBy, at).clocks.map((each) => [
-          each.kind,
-          each.basis,
-          each.round,
-          each.state,
-          each.unconfirmed,
-          each.dueAt,
-        ]),
-      )
-    if (states(until) !== states(life.judgedAt))
-      this.#disagree([
-        `order ${life.key.orderNo} changes before its next_at: ${states(life.judgedAt)} → ${states(until)}`,
-      ])
-    const answer = judged(life, this.#rulesBy, until)
-    const owed = owedTo(life, answer, until)
-    if (owed.length > 0 && isWatched(life, answer))
-      this.#disagree([
-        `order ${life.key.orderNo} is owed ${owed.map((each) => each.what)} before its next_at`,
-      ])
-  }
-
-  async #holdTotals(said: readonly string[]): Promise<void> {
-    const [taken, counted] = await Promise.all([emptyOutbox(this.#db.pool), readCounts(this.#db.pool)])
-    const box = taken.sort()
-    const wanted = [...said].sort()
-    if (box.join("\n") !== wanted.join("\n"))
-      this.#disagree([
-        ...box.filter((each) => !wanted.includes(each)).map((each) => `said, ought not to: ${each}`),
-        ...wanted.filter((each) => !box.includes(each)).map((each) => `not said: ${each}`),
-        `${box.length} said, ${wanted.length} ought to`,
-      ])
-    const differing = countDifferences(counted, this.#total)
-    if (differing.length > 0) this.#disagree(differing)
-  }
-
-  #keep(life: Life): void {
-    const before = this.#counts.get(life.id)
-    if (before) addCounts(this.#total, before, -1)
-    const counts = countsOf(life, this.#rulesBy)
-    addCounts(this.#total, counts, 1)
-    this.#counts.set(life.id, counts)
-    this.#lives.set(life.id, life)
-  }
-
-  /** Notes what came about of an order, for the reader. */
-  #tally(before: Life | undefined, life: Life): void {
-    if (!before) this.#note("orders")
-    this.#note("warnings fired", life.fired.size - (before?.fired.size ?? 0))
-    for (const said of life.said.slice(before?.said.length ?? 0)) this.#note(`${said.kind} said`)
-    for (const [name, breach] of life.breaches) {
-      const was = before?.breaches.get(name)
-      if (was?.standing && !breach.standing) this.#note(`withdrawn: ${breach.why}`)
-      if (was && !was.standing && breach.standing) this.#note("stood again")
-      if (was?.standing && breach.standing && was.dueAt !== breach.dueAt) this.#note("moved")
-      if (breach.standing && !was?.standing && breach.ownCase === null) this.#note("breaches without a case")
-    }
-    this.#note("cases opened", life.cases.length - (before?.cases.length ?? 0))
-    for (const [i, own] of life.cases.entries()) {
-      if (own.reopened > (before?.cases[i]?.reopened ?? 0)) this.#note("cases reopened")
-      if (own.withdrawn && !before?.cases[i]?.withdrawn) this.#note("cases withdrawn")
-      if (i >= (before?.cases.length ?? 0) && own.successorOf !== null) this.#note("successors")
-    }
-  }
-}
-
-/** What writes were answered, by order. */
-type Answered = Map<Deed, ReadonlyMap<string, readonly Verdict1[]>>
-
-function byOrder(
-  places: readonly string[],
-  answers: readonly Verdict1[],
-): ReadonlyMap<string, readonly Verdict1[]> {
-  const by = new Map<string, Verdict1[]>()
-  for (const [i, id] of places.entries()) by.set(id, [...(by.get(id) ?? []), answers[i]!])
-  return by
-}
-
-function bears(deed: Deed, id: string): boolean {
-  if (deed.kind === "write") return deed.tells.has(id)
-  if (deed.kind === "undo") return deed.ids.has(id)
-  return deed.kind === "watch" && deed.id === id
 }

@@ -1,0 +1,239 @@
+import type { Instant } from "../../core/instants.ts"
+import type { Verdict1 } from "../../core/ledger.ts"
+import type { Database } from "../../store/database.ts"
+import { type Branch, branches, type Deed } from "./branches.ts"
+import { addCounts, type Counts, countDifferences, countsOf, readCounts } from "./counts.ts"
+import { isWatched, judged, type Life, owedTo, type RulesBy } from "./life.ts"
+import { differences, emptyOutbox, readRows, rowsOf, sayings } from "./rows.ts"
+
+const day = 24 * 60 * 60_000
+
+/** How often each thing came about, so that a reader sees what was tried. */
+export type Seen = Record<string, number>
+
+/** Thrown where database and naive model do not agree; a seed repeats it at the same step. */
+export class Disagreement extends Error {
+  override readonly name = "Disagreement"
+  readonly step: number
+  constructor(seed: number, step: number, what: readonly string[]) {
+    super([`seed ${seed}, step ${step}: the database and the naive model do not agree`, ...what].join("\n  "))
+    this.step = step
+  }
+}
+
+/** The naive model of a whole company beside its database: after every step both have to say the same. */
+export class Books {
+  readonly seen: Seen = {}
+  readonly lives = new Map<string, Life>()
+  step = 0
+  now: Instant = 0
+  readonly #db: Database
+  readonly #seed: number
+  readonly #rules: RulesBy
+  readonly #settings: (number?: number) => unknown
+  readonly #counts = new Map<string, Counts>()
+  readonly #total: Counts = new Map()
+
+  constructor(db: Database, seed: number, rules: RulesBy, settings: (number?: number) => unknown) {
+    this.#db = db
+    this.#seed = seed
+    this.#rules = rules
+    this.#settings = settings
+  }
+
+  note(what: string, n = 1): void {
+    this.seen[what] = (this.seen[what] ?? 0) + n
+  }
+
+  disagree(what: readonly string[]): never {
+    throw new Disagreement(this.#seed, this.step, what)
+  }
+
+  /** Holds the database against the model after acts whose endings are known; the model goes on as the database shows. */
+  async check(deeds: readonly Deed[], answered: Answered): Promise<void> {
+    const { rows } = await this.#db.pool.query<{ id: string; version: number }>(
+      "select id, version from agenda",
+    )
+    const versions = new Map(rows.map(({ id, version }) => [id, version]))
+    const told = deeds.flatMap((deed) => (deed.kind === "write" ? [...deed.tells.keys()] : []))
+    const touched = [...new Set([...versions.keys(), ...this.lives.keys(), ...told])].filter(
+      (id) =>
+        (versions.get(id) ?? 0) !== (this.lives.get(id)?.version ?? 0) ||
+        deeds.some((deed) => deed.kind !== "tick" && bears(deed, id)),
+    )
+    const found = await readRows(this.#db.pool, touched)
+    const chosen = this.#choose(touched, deeds, answered, versions, found)
+    const said: string[] = []
+    for (const [id, { life }] of chosen) {
+      if (life === null) continue
+      said.push(...sayings(id, life.said.slice(this.lives.get(id)?.said.length ?? 0)))
+      this.#tally(this.lives.get(id), life)
+      this.keep(life)
+      this.#holdStill(life)
+    }
+    await this.#holdTotals(said)
+  }
+
+  /** Of the ways in which the acts may have come upon each order, those that the database shows, and of these some that agree on which acts happened. */
+  #choose(
+    touched: readonly string[],
+    deeds: readonly Deed[],
+    answered: Answered,
+    versions: ReadonlyMap<string, number>,
+    found: Awaited<ReturnType<typeof readRows>>,
+  ): Map<string, Branch> {
+    const possible = new Map<string, Branch[]>()
+    for (const id of touched) {
+      const version = versions.get(id) ?? 0
+      const before = this.lives.get(id) ?? null
+      const fitting: Branch[] = []
+      let nearest: string[] | null = null
+      for (const branch of branches(id, before, deeds, version, this.#rules)) {
+        const differing =
+          branch.life === null
+            ? version === 0
+              ? []
+              : ["there is such an order"]
+            : differences(found.get(id), rowsOf(branch.life, this.#rules))
+        for (const [deed, answers] of answered) {
+          const own = branch.answers.get(deed)
+          if (own && own.join() !== answers.get(id)!.join())
+            differing.push(`answered ${answers.get(id)}, ought to be ${own}`)
+        }
+        if (differing.length === 0) fitting.push(branch)
+        else if (nearest === null || differing.length < nearest.length) nearest = differing
+        if (fitting.length >= 8) break
+      }
+      if (fitting.length === 0) this.disagree(this.#explain(id, before, version, deeds, nearest))
+      possible.set(id, fitting)
+    }
+    // What may have happened has happened to all of its orders or to none.
+    for (const deed of deeds) {
+      if (deed.kind === "tick" || deed.certain) continue
+      const own = [...possible].filter(([id]) => bears(deed, id))
+      const none = own.every(([, fitting]) => fitting.some((each) => !each.happened.has(deed)))
+      if (!none && !own.every(([, fitting]) => fitting.some((each) => each.happened.has(deed))))
+        this.disagree([`a ${deed.kind} that was broken off has happened by half`])
+      for (const [id, fitting] of own)
+        possible.set(
+          id,
+          fitting.filter((each) => each.happened.has(deed) !== none),
+        )
+    }
+    for (const [id, fitting] of possible)
+      if (fitting.length === 0) this.disagree([`the acts upon ${id} do not agree`])
+    return new Map([...possible].map(([id, fitting]) => [id, fitting[0]!]))
+  }
+
+  #explain(
+    id: string,
+    before: Life | null,
+    version: number,
+    deeds: readonly Deed[],
+    nearest: string[] | null,
+  ): string[] {
+    const own = deeds.filter((deed) => deed.kind === "tick" || bears(deed, id))
+    return [
+      `order ${before?.key.orderNo ?? ""} ${id}, version ${before?.version ?? 0} → ${version}, now ${new Date(this.now).toISOString()}`,
+      ...(nearest ?? ["no order of the acts leads to that version"]),
+      `next_at was ${before?.nextAt}, settings ${JSON.stringify(this.#settings(before?.settings))}`,
+      ...(before?.arrivals ?? []).map(
+        (each) =>
+          `told before: ${JSON.stringify(each.event)}${each.import === null ? "" : ` by import ${each.import}`}`,
+      ),
+      ...own.map((deed) =>
+        deed.kind === "write"
+          ? `write at ${deed.ats}: ${JSON.stringify(deed.tells.get(id)!.arrivals)} ${deed.certain ? "" : "(broken off)"}`
+          : JSON.stringify(deed),
+      ),
+    ]
+  }
+
+  /** Until `nextAt` nothing changes by itself and nothing comes to be owed (ENGINE §1). */
+  #holdStill(life: Life): void {
+    const until = life.nextAt === null ? life.judgedAt + 200 * day : life.nextAt - 1
+    if (until <= life.judgedAt) return
+    const states = (at: Instant) =>
+      JSON.stringify(
+        judged(life, this.#rules, at).clocks.map((each) => [
+          each.kind,
+          each.basis,
+          each.round,
+          each.state,
+          each.unconfirmed,
+          each.dueAt,
+        ]),
+      )
+    if (states(until) !== states(life.judgedAt))
+      this.disagree([
+        `order ${life.key.orderNo} changes before its next_at: ${states(life.judgedAt)} → ${states(until)}`,
+      ])
+    const answer = judged(life, this.#rules, until)
+    const owed = owedTo(life, answer, until)
+    if (owed.length > 0 && isWatched(life, answer))
+      this.disagree([`order ${life.key.orderNo} is owed ${owed.map((each) => each.what)} before its next_at`])
+  }
+
+  async #holdTotals(said: readonly string[]): Promise<void> {
+    const [taken, counted] = await Promise.all([emptyOutbox(this.#db.pool), readCounts(this.#db.pool)])
+    const box = taken.sort()
+    const wanted = [...said].sort()
+    if (box.join("\n") !== wanted.join("\n"))
+      this.disagree([
+        ...box.filter((each) => !wanted.includes(each)).map((each) => `said, ought not to: ${each}`),
+        ...wanted.filter((each) => !box.includes(each)).map((each) => `not said: ${each}`),
+        `${box.length} said, ${wanted.length} ought to`,
+      ])
+    const differing = countDifferences(counted, this.#total)
+    if (differing.length > 0) this.disagree(differing)
+  }
+
+  /** Puts an order into the books as it is now. */
+  keep(life: Life): void {
+    const before = this.#counts.get(life.id)
+    if (before) addCounts(this.#total, before, -1)
+    const counts = countsOf(life, this.#rules)
+    addCounts(this.#total, counts, 1)
+    this.#counts.set(life.id, counts)
+    this.lives.set(life.id, life)
+  }
+
+  /** Notes what came about of an order, for the reader. */
+  #tally(before: Life | undefined, life: Life): void {
+    if (!before) this.note("orders")
+    this.note("warnings fired", life.fired.size - (before?.fired.size ?? 0))
+    for (const said of life.said.slice(before?.said.length ?? 0)) this.note(`${said.kind} said`)
+    for (const [name, breach] of life.breaches) {
+      const was = before?.breaches.get(name)
+      if (was?.standing && !breach.standing) this.note(`withdrawn: ${breach.why}`)
+      if (was && !was.standing && breach.standing) this.note("stood again")
+      if (was?.standing && breach.standing && was.dueAt !== breach.dueAt) this.note("moved")
+      if (breach.standing && !was?.standing && breach.ownCase === null) this.note("breaches without a case")
+    }
+    this.note("cases opened", life.cases.length - (before?.cases.length ?? 0))
+    for (const [i, own] of life.cases.entries()) {
+      if (own.reopened > (before?.cases[i]?.reopened ?? 0)) this.note("cases reopened")
+      if (own.withdrawn && !before?.cases[i]?.withdrawn) this.note("cases withdrawn")
+      if (i >= (before?.cases.length ?? 0) && own.successorOf !== null) this.note("successors")
+    }
+  }
+}
+
+/** What writes were answered, by order. */
+export type Answered = Map<Deed, ReadonlyMap<string, readonly Verdict1[]>>
+
+/** Answers by the order of their events. */
+export function byOrder(
+  places: readonly string[],
+  answers: readonly Verdict1[],
+): ReadonlyMap<string, readonly Verdict1[]> {
+  const by = new Map<string, Verdict1[]>()
+  for (const [i, id] of places.entries()) by.set(id, [...(by.get(id) ?? []), answers[i]!])
+  return by
+}
+
+function bears(deed: Deed, id: string): boolean {
+  if (deed.kind === "write") return deed.tells.has(id)
+  if (deed.kind === "undo") return deed.ids.has(id)
+  return deed.kind === "watch" && deed.id === id
+}
