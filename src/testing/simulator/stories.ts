@@ -257,6 +257,20 @@ function disturb(chance: Chance, { paidAt, say, lines, versions, tellings }: Dis
         tellings.push({ ...one, at: one.at + chance.int(-hour, 3 * day), event })
       },
     ],
+    // The instant of payment goes there and back, days later: what is late is not, and is again, with another due.
+    [
+      6,
+      () => {
+        const paid = tellings.find(({ event }) => event.type === "paid" && event.eventId !== undefined)
+        if (!paid) return
+        let told = Math.max(paid.at, paid.event.at, paid.event.observedAt ?? 0)
+        for (let n = chance.int(1, 3); n > 0; n--) {
+          told += chance.int(1, 60) * hour
+          const event = { ...paid.event, at: paid.event.at + chance.int(-60, 60) * hour, observedAt: told }
+          tellings.push({ ...paid, at: told, event })
+        }
+      },
+    ],
     [
       3,
       () => {
