@@ -97,3 +97,36 @@ it("of an order with a plain breach ahead, nothing but that breach is owed until
   expect(plain).toBeGreaterThan(300)
   expect(others).toBeGreaterThan(300)
 })
+
+it("a breach is not plain when something else happens at its instant", () => {
+  type Known = Parameters<typeof plainBreach>[1][number]
+  const due = 1_000_000
+  const clock = (kind: Known["kind"], more: Partial<Known> = {}): Known => ({
+    kind,
+    basis: "company",
+    round: 0,
+    standard: kind,
+    startAt: 0,
+    dueAt: due,
+    warnAt: [],
+    warnLevels: [],
+    state: "running",
+    outcome: null,
+    closedAt: null,
+    stoppedBy: null,
+    observed: true,
+    unconfirmed: false,
+    pausedUntil: null,
+    ...noBreach,
+    ...more,
+  })
+  const order = { watched: true, casesFrom: null, nextAt: due + 1 }
+  const passing: Passing = { now: 0, greatestToldAt: 0, recheckAt: null, mode: "live", graceMs: 0 }
+  const plain = (other: Partial<Known>, more: Partial<Passing> = {}) =>
+    plainBreach(order, [clock("prepare"), clock("ship", other)], { ...passing, ...more }).breaksKind
+  expect(plain({ dueAt: due + 2 })).toBe("prepare")
+  expect(plain({}), "the other is over too").toBeNull()
+  const later = { dueAt: due + 9 }
+  expect(plain({ ...later, warnAt: [due + 1], warnLevels: ["50%"] }), "the other warns").toBeNull()
+  expect(plain(later, { recheckAt: due + 1 }), "an event becomes known").toBeNull()
+})

@@ -38,6 +38,9 @@ export function plainBreach(
   if (clocks.some((each) => each.breachDueAt !== null || each.caseN !== null)) return notPlain
   const alone = open.every((each) => each === clock || (each.kind !== clock.kind && each.state !== "over"))
   if (!alone) return notPlain
+  // Something else happens at that very instant: another clock is over, warns or goes on, or an event becomes known.
+  const others = clocks.filter((each) => each !== clock)
+  if (nextOf(others, { ...passing, now: nextAt - 1 }) === nextAt) return notPlain
   const { kind, basis, round } = clock
   const thenAt = nextOf(clocks, { ...passing, now: nextAt })
   return { breaksKind: kind, breaksBasis: basis, breaksRound: round, thenAt }

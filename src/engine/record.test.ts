@@ -142,6 +142,21 @@ it("a parcel is there while a valid event states it: not before it was sent, nor
   expect(await parcels()).toEqual([])
 })
 
+it("two clocks that are over at one instant both have their breach", async () => {
+  const promised = { order: { promisedShipAt: "2026-11-04T10:07:00+08:00" } }
+  await record(stage.world, [told("S1", "paid", "2026-11-03T10:07:00+08:00", promised)])
+  const before = stage.now
+  stage.now = at("2026-11-04T10:07:00+08:00")
+  await tickAll()
+  stage.now += 1
+  await tickAll()
+  expect((await breachesOf("S1")).map(({ kind, standing }) => [kind, standing])).toEqual([
+    ["prepare", true],
+    ["ship", true],
+  ])
+  stage.now = before
+})
+
 it("one order that cannot be ticked is set aside, and stops nothing", async () => {
   const place = (no: string) => orderPlace({ channel: "douyin", shop: "s1", orderNo: no })
   // Two orders of one run, so that the bad one stands in the good one's way.

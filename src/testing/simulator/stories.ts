@@ -127,14 +127,15 @@ export function story(chance: Chance, orderNo: string, from: Instant, versions: 
     more: Partial<OrderEvent> = {},
     told = at + lag(),
   ): OrderEvent => {
-    const event = { type, at: grid(at), source: "erp", ...more } as OrderEvent
+    // Orders are due so many hours after payment: its instant stays, that deadlines meet.
+    const event = { type, at: type === "paid" ? at : grid(at), source: "erp", ...more } as OrderEvent
     if (chance.happens(0.7)) event.eventId = `${type}${chance.happens(0.7) ? chance.int(1, 2) : ""}`
     if (chance.happens(0.6)) event.observedAt = Math.max(0, grid(at + chance.int(-hour, 6 * hour)))
     tellings.push({ at: told, key, event })
     return event
   }
 
-  const paidAt = from + within(day)
+  const paidAt = grid(from + within(day))
   const order = details(chance, orderNo, paidAt)
   const lines =
     Array.isArray(order.items) && chance.happens(0.6)
@@ -176,7 +177,7 @@ export function story(chance: Chance, orderNo: string, from: Instant, versions: 
 
 function details(chance: Chance, orderNo: string, paidAt: Instant): JsonObject {
   const order: JsonObject = {}
-  if (chance.happens(0.4)) order.promisedShipAt = paidAt + chance.int(-2, 96) * hour
+  if (chance.happens(0.4)) order.promisedShipAt = paidAt + chance.one([24, 48, chance.int(-2, 96)]) * hour
   if (chance.happens(0.5))
     order.items = [
       { line: "a", sku: "x", name: chance.happens(0.05) ? "补差价" : "被", quantity: 2, amount: 19_900 },
