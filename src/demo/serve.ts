@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Logger } from "pino"
 import type { Config, World } from "../api/world.ts"
@@ -17,14 +17,26 @@ export const sampleFolder = (data: string): string => join(data, "demo")
 const settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum_naptime=5s"]
 const seed = "qingheli"
 
+/** Says that a folder is a sample company's: nothing else is ever removed. */
+const mark = "sample-company"
+
 /** Removes what is left of a sample company, unless one runs there; answers whether there was any. */
 export function removeSample(data: string): boolean {
   const folder = sampleFolder(data)
-  if (!existsSync(folder)) return false
+  if (!existsSync(join(folder, mark))) return false
   const file = join(folder, "zhunshi.pid")
   if (existsSync(file) && isAlive(Number(readFileSync(file, "utf8")))) return false
   rmSync(folder, { recursive: true, force: true })
   return true
+}
+
+/** Makes the folder of a sample company, where nothing lies yet. */
+function layOut(folder: string): void {
+  if (existsSync(join(folder, mark))) throw new Error(`a sample company runs in ${folder} already`)
+  if (existsSync(folder))
+    throw new Error(`${folder} is there and is no sample company; move it, or set ZHUNSHI_DATA`)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(join(folder, mark), "removed when it is left\n")
 }
 
 function isAlive(pid: number): boolean {
@@ -56,7 +68,7 @@ export async function serveSample(
   { progress, days, size, environment = {}, streaming = true }: SampleOptions = {},
 ): Promise<RunningSample> {
   removeSample(data)
-  mkdirSync(sampleFolder(data), { recursive: true, mode: 0o700 })
+  layOut(sampleFolder(data))
   let leave: () => void = () => {}
   const left = new Promise<void>((resolve) => {
     leave = resolve
