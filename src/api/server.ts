@@ -26,6 +26,7 @@ import keys from "./keys.ts"
 import live from "./live.ts"
 import notices from "./notices.ts"
 import orders from "./orders.ts"
+import partners from "./partners.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
 import reports from "./reports.ts"
@@ -71,6 +72,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     declared,
     reports,
     notices,
+    partners,
     board,
     engine,
     entering,

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { savePartner } from "../store/directory.ts"
+import { listEvents } from "../store/events.ts"
+import { caseNumber, newId, orderPlace } from "../store/keys.ts"
+import { caseOf, tellOrders, tickAll } from "../testing/cases.ts"
+import { type House, openHouse } from "../testing/house.ts"
+import { on } from "../testing/week.ts"
+import type { EvidenceOfCase } from "./contract/causes.ts"
+import type { GuestView, PartnerLinkView, PartnerRequestView } from "./contract/partners.ts"
+
+let house: House
+let operations: string
+let token: string
+const partner = newId(1)
+const paid = on("Mon 10:00")
+
+beforeAll(async () => {
+  house = await openHouse(on("Mon 12:00"))
+  operations = await house.key("operations")
+  await savePartner(house.stage.db.pool, {
+    id: partner,
+    kind: "cloud_warehouse",
+    name: "金华云仓",
+    contacts: [],
+    note: "",
+    closedAt: null,
+  })
+  const order = (orderNo: string, fulfilment: string) => ({
+    orderNo,
+    order: {
+      fulfilment,
+      items: [{ line: "1", sku: "A", name: "枕套", quantity: 2 }],
+      receiver: { name: "林小姐", phone: "13912346021", province: "浙江", city: "宁波" },
+    },
+    events: [["paid", paid]] as [string, number][],
+  })
+  await tellOrders(house.stage, [order("1", "金华云仓"), order("2", partner), order("3", "一仓")])
+})
+afterAll(() => house.close())
+
+const post = <Body>(url: string, payload: object, key: string | null = operations) =>
+  house.ask<Body>(key, { method: "POST", url, payload })
+const guest = async () => (await post<GuestView>("/api/v1/guest/orders", { token }, null)).body
+
+it("a partner opens its own orders by a link that is told once, and sees nothing of the customer but the region", async () => {
+  const { body } = await post<{ path: string }>(`/api/v1/partners/${partner}/links`, {})
+  token = body.path.split("/").at(-1)!
+  expect(Buffer.from(token, "base64url")).toHaveLength(16)
+  const view = await guest()
+  expect(view).toMatchObject({ partner: "金华云仓", fared: { orders: 2, met: 0, late: 0 } })
+  expect(view.orders.map(({ order }) => order.orderNo).sort()).toEqual(["1", "2"])
+  expect(view.orders[0]).toMatchObject({
+    region: "浙江 宁波",
+    items: [{ name: "枕套", quantity: 2 }],
+    trackingNo: null,
+  })
+  expect(JSON.stringify(view)).not.toMatch(/林|139|6021/)
+  const stored = await house.stage.db.pool.query("select hash::text from partner_links")
+  expect(JSON.stringify(stored.rows)).not.toContain(token)
+})
+
+it("wrong, revoked and expired links are one answer", async () => {
+  house.stage.now += 1000
+  const wrong = await post("/api/v1/guest/orders", { token: "A".repeat(22) }, null)
+  expect(wrong.status).toBe(410)
+  const { body } = await post<{ id: string; path: string }>(`/api/v1/partners/${partner}/links`, {})
+  const other = body.path.split("/").at(-1)!
+  expect((await post(`/api/v1/partner-links/${body.id}/revoke`, {})).status).toBe(200)
+  expect((await post("/api/v1/guest/orders", { token: other }, null)).body).toEqual(wrong.body)
+  const { links } = (
+    await house.ask<{ links: PartnerLinkView[] }>(operations, { url: `/api/v1/partners/${partner}/links` })
+  ).body
+  expect(links.map(({ revokedAt, usedAt }) => [revokedAt !== null, usedAt !== null])).toEqual([
+    [true, false],
+    [false, true],
+  ])
+})
+
+it("its tracking numbers are events of its own source; orders of others are refused by their line", async () => {
+  house.stage.now = on("Mon 15:00")
+  const shipment = (orderNo: string) => ({
+    order: { channel: "douyin", shop: "s1", orderNo },
+    carrier: "圆通",
+    trackingNo: `YT88420167${orderNo}`,
+  })
+  const { body } = await post(
+    "/api/v1/guest/shipments",
+    { token, shipments: [shipment("1"), shipment("3"), shipment("9")] },
+    null,
+  )
+  expect(body).toEqual({
+    accepted: 1,
+    rejected: [
+      { line: 2, message: "not_yours" },
+      { line: 3, message: "not_yours" },
+    ],
+  })
+  const place = orderPlace({ channel: "douyin", shop: "s1", orderNo: "1" })
+  const events = (await listEvents(house.stage.db.pool, [place])).get(place.id)!
+  expect(events.map(({ type, source, at }) => [type, source, at])).toEqual([
+    ["paid", "erp", paid],
+    ["shipped", "partner:金华云仓", on("Mon 15:00")],
+  ])
+  expect((await guest()).orders.map(({ order }) => order.orderNo)).toEqual(["2"])
+})
+
+it("a request to a partner has a deadline, is seen by it alone, and its answer is kept", async () => {
+  const ask = { partner, kind: "ship", subject: "C-7K2F", text: "这单今天能发吗？", via: "mail" }
+  const { body } = await post<PartnerRequestView>("/api/v1/partner-requests", ask)
+  expect(body).toMatchObject({
+    partner: { name: "金华云仓" },
+    dueAt: new Date(on("Mon 19:00")).toISOString(),
+    answer: null,
+  })
+  expect((await guest()).requests).toMatchObject([{ id: body.id, text: ask.text }])
+  const answer = { token, request: body.id, answer: "今晚发", promisedAt: "2026-11-23T22:00:00+08:00" }
+  expect((await post("/api/v1/guest/answers", answer, null)).status).toBe(200)
+  expect((await post("/api/v1/guest/answers", answer, null)).status).toBe(404)
+  const { body: all } = await house.ask<PartnerRequestView[]>(operations, {
+    url: "/api/v1/partner-requests?subject=C-7K2F",
+  })
+  expect(all).toMatchObject([
+    { answer: "今晚发", answeredBy: "partner:金华云仓", promisedAt: "2026-11-23T14:00:00.000Z" },
+  ])
+})
+
+it("an order that it did not ship in time is proposed as its cause, with the list that it had", async () => {
+  house.stage.now = on("Tue 10:30")
+  await tellOrders(house.stage, [{ orderNo: "4", events: [["paid", on("Tue 10:20")]] }])
+  await tickAll(house.stage)
+  const place = await caseOf(house.stage, "2")
+  const { body } = await house.ask<EvidenceOfCase>(operations, {
+    url: `/api/v1/cases/${caseNumber(place.n, place.bucket)}/evidence`,
+  })
+  expect(body.proposals[0]).toMatchObject({ cause: "partner_warehouse_late", confidence: 95 })
+  expect(body.split.parts).toMatchObject([{ party: "fulfilment_partner", department: null }])
+  expect((await guest()).fared).toEqual({ orders: 2, met: 1, late: 0 })
+})
