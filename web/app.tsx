@@ -18,6 +18,7 @@ const Check = lazy(() => import("./check/Check.tsx"))
 const SignIn = lazy(() => import("./sign-in/SignIn.tsx"))
 const FirstOwner = lazy(() => import("./sign-in/FirstOwner.tsx"))
 const Join = lazy(() => import("./sign-in/Join.tsx"))
+const Partner = lazy(() => import("./partner/Partner.tsx"))
 const Reset = lazy(() => import("./sign-in/Reset.tsx"))
 
 const locales: Record<Language, typeof zhCN> = { "zh-Hans": zhCN, "zh-Hant": zhTW, en: enUS }
@@ -55,6 +56,7 @@ export function App() {
                 <Route path="/sign-in" element={<SignIn />} />
                 <Route path="/welcome/:token" element={<FirstOwner />} />
                 <Route path="/join/:token" element={<Join />} />
+                <Route path="/partner/:token" element={<Partner />} />
                 <Route path="/reset/:token" element={<Reset />} />
                 <Route element={<Shell />}>
                   {pages.map(({ name, path, Page }) => (

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query"
 import { Link } from "react-router"
 import type { CaseView } from "../../src/api/contract.ts"
 import { address, get } from "../client.ts"
+import { CaseEvidence } from "../evidence/CaseEvidence.tsx"
 import { nameOf } from "../line/of.ts"
 import { ErrorState, Skeleton } from "../marks/Blank.tsx"
 import { OrderNo } from "../marks/OrderNo.tsx"
@@ -75,6 +76,7 @@ function Inside({ each }: { each: CaseView }) {
           </Link>
         </p>
       </section>
+      <CaseEvidence number={each.number} />
       <section>
         <h2>{t("cases.panel.breaches")}</h2>
         <ul className="order-events">
