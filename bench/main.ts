@@ -7,6 +7,12 @@ type Measured = {
   ratios: Record<string, number>
 }
 
+/** The number behind an option such as `--clocks 100000`. */
+function option(name: string): number | undefined {
+  const at = process.argv.indexOf(`--${name}`)
+  return at < 0 ? undefined : Number(process.argv[at + 1])
+}
+
 /** What is measured, each beside what it is held against in the same run. */
 const benches: Record<string, () => Promise<Measured>> = {
   judge: async () => {
@@ -21,6 +27,8 @@ const benches: Record<string, () => Promise<Measured>> = {
   fire: async () => (await import("./fire.ts")).measureFire(),
   stop: async () => (await import("./stop.ts")).measureStop(),
   ingest: async () => (await import("./ingest.ts")).measureIngest(),
+  lag: async () => (await import("./lag.ts")).measureLag(option("clocks")),
+  growth: async () => (await import("./growth.ts")).measureGrowth(option("orders")),
 }
 
 const wanted = process.argv.slice(2).filter((each) => /^[a-z]+$/.test(each))

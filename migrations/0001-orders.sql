@@ -28,7 +28,7 @@ create table orders (
 
 create index orders_paid_at on orders (paid_at, bucket, id);
 create index orders_order_no on orders (order_no text_pattern_ops);
-create index orders_anomalies on orders (bucket, id) where anomalies <> '{}' and watched;
+create index orders_anomalies on orders using gin (anomalies) where anomalies <> '{}' and watched;
 
 -- When an order is looked at again, apart from what is known of it: a tick rewrites 80 bytes instead of 1,000, and two index
 -- entries instead of six. Its row is the order's lock. Rows of one order in these tables are held together by that lock and by

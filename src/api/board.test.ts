@@ -149,3 +149,24 @@ it("an order taken out of the watch leaves board and lists, and comes back", asy
   expect(await count("/orders?state=over")).toBe(before)
   expect((await house.ask<Board>(key, { url: "/api/v1/board" })).body.ribbon).toEqual(board.ribbon)
 })
+
+it("what is odd about orders is counted, with an example, until it no longer is", async () => {
+  const odd = { channel: "douyin", shop: "s9", orderNo: "ODD" }
+  const tell = (type: string, at: number) =>
+    house.ask(key, {
+      method: "POST",
+      url: "/api/v1/order-events",
+      payload: [{ ...odd, type, at: new Date(at).toISOString(), eventId: type }],
+    })
+  const oddities = async (query = "") =>
+    (await house.ask<Board>(key, { url: `/api/v1/board${query}` })).body.attention.filter(
+      ({ kind }) => kind === "anomaly",
+    )
+  await tell("shipped", now - hour)
+  const [found] = await oddities("?channel=douyin&shop=s9")
+  expect(found).toMatchObject({ what: "no_paid", count: 1, example: odd })
+  expect(await count(found!.link)).toBe(1)
+  expect(await oddities("?shop=s1")).toEqual([])
+  await tell("paid", now - 2 * hour)
+  expect(await oddities("?shop=s9")).toEqual([])
+})

@@ -1,18 +1,19 @@
 import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
-import { boardOf } from "../core/board.ts"
+import { boardOf, type Count } from "../core/board.ts"
 import { isoOf, parseInstant } from "../core/instants.ts"
 import { judge } from "../core/judge.ts"
 import { Refusal } from "../core/refusals.ts"
+import { slotOf, type Topic } from "../core/rollups.ts"
 import { addClocks, type ClockCounts, type columnOf, emptyCounts } from "../core/summary.ts"
 import { dayStart } from "../core/wallTime.ts"
 import { heldOf, load } from "../engine/hold.ts"
-import { countPaidByMinuteOfDay, listAnomalies, listCaseHolders, listOldest } from "../store/board.ts"
+import { countPaidByMinuteOfDay, listCaseHolders, listExamples, listOldest } from "../store/board.ts"
 import { countStuck } from "../store/engines.ts"
 import { countClocks, listPaid } from "../store/orderLists.ts"
 import { findCompany } from "../store/people.ts"
-import { readTallies } from "../store/rollups.ts"
+import { readArrivals, readScoped, readTallies } from "../store/rollups.ts"
 import { listShops } from "../store/rules.ts"
 import type { Board } from "./contract.ts"
 import { require } from "./who.ts"
@@ -44,14 +45,19 @@ export default async function board(plain: FastifyInstance, world: World): Promi
       const timezone = (await findCompany(pool))?.timezone ?? world.config.timezone
       const today = dayStart(now, timezone)
       const scope = request.query
-      const [counts, anomalies, oldest, holders, shops, book, stuck] = await Promise.all([
-        readTallies(pool, ["stage", "ribbon", "open", "fired", "warning", "arrival", "case"]),
-        listAnomalies(world.db, scope),
-        listOldest(world.db, scope),
+      const [scoped, arrivals, cases, holders, shops, book, stuck] = await Promise.all([
+        readScoped(pool, countedOf(today), scope),
+        readArrivals(pool, today, now, scope),
+        readTallies(pool, ["case"]),
         listCaseHolders(world.db),
         listShops(pool),
         world.ruleBook(pool),
         countStuck(pool),
+      ])
+      const counts = [...scoped, ...cases]
+      const [anomalies, oldest] = await Promise.all([
+        listExamples(world.db, scope, wordsOf(scoped)),
+        listOldest(world.db, scope, firstOverOf(scoped)),
       ])
       return boardOf({
         now,
@@ -59,12 +65,13 @@ export default async function board(plain: FastifyInstance, world: World): Promi
         timezone,
         scope,
         counts,
+        arrivals,
         anomalies,
         oldest,
         holders,
         shops,
         stuck,
-        usual: await usual.at(now, timezone),
+        usual: usual.at(now, timezone),
         shopSettings: book.rules(book.settings).shop,
       })
     },
@@ -92,6 +99,32 @@ export default async function board(plain: FastifyInstance, world: World): Promi
       return { asOf: isoOf(at), ...counts }
     },
   )
+}
+
+/** What the board reads of the counts that are kept by shop: all that runs, and what took effect today. */
+const countedOf = (today: number): { topic: Topic; since: number; slotted: boolean }[] => [
+  { topic: "stage", since: -1, slotted: false },
+  { topic: "ribbon", since: -1, slotted: true },
+  { topic: "open", since: -1, slotted: false },
+  { topic: "anomaly", since: -1, slotted: false },
+  { topic: "fired", since: slotOf(today), slotted: false },
+  { topic: "warning", since: slotOf(today), slotted: false },
+]
+
+/** The words of what is odd, with how many orders, most first. */
+const wordsOf = (counts: readonly Count[]): { word: string; n: number }[] =>
+  counts
+    .filter(({ topic }) => topic === "anomaly")
+    .map(({ parts, n }) => ({ word: parts[0]!, n }))
+    .sort((one, other) => other.n - one.n)
+
+/** By kind the first slot in which something is over. */
+function firstOverOf(counts: readonly Count[]): { kind: string; slot: number }[] {
+  const first = new Map<string, number>()
+  for (const { topic, parts, slot } of counts)
+    if (topic === "ribbon" && parts[2] === "over")
+      first.set(parts[0]!, Math.min(slot, first.get(parts[0]!) ?? slot))
+  return [...first].map(([kind, slot]) => ({ kind, slot }))
 }
 
 function instantOf(text: string | undefined): number | null {
@@ -150,12 +183,21 @@ class Usual {
     this.#world = world
   }
 
-  async at(now: number, timezone: string): Promise<[number, number][]> {
-    if (now < this.#until) return this.#rows
-    this.#until = now + 60 * 60_000
+  /** What was counted last; the count goes on beside, since of ten million orders it takes seconds. */
+  at(now: number, timezone: string): [number, number][] {
+    if (now >= this.#until) {
+      this.#until = now + 60 * 60_000
+      this.#count(now, timezone).catch((error) => {
+        this.#until = 0
+        this.#world.log?.error({ error }, "the usual day could not be counted")
+      })
+    }
+    return this.#rows
+  }
+
+  async #count(now: number, timezone: string): Promise<void> {
     const today = dayStart(now, timezone)
     const rows = await countPaidByMinuteOfDay(this.#world.db, today - 7 * dayMs, today, timezone)
     this.#rows = rows.map(({ minute, n, days }) => [minute, n / 10 / Math.max(1, days)])
-    return this.#rows
   }
 }

@@ -1,10 +1,22 @@
 import type { Instant } from "./instants.ts"
 import { isoOf, isoOrNull } from "./instants.ts"
-import { minuteOf, slotMs, slotOf, type Topic } from "./rollups.ts"
+import { slotMs, slotOf, type Topic } from "./rollups.ts"
 import type { ShopSettings } from "./settings.ts"
 
 /** A count as it is read: topic, slot, the parts of its key and how many. */
 export type Count = { topic: Topic; slot: number; parts: readonly string[]; n: number }
+
+/** Orders created or paid today within the scope: of one minute, or (without a slot) of one shop and session. */
+export type Arrivals = {
+  fact: string
+  slot: number | null
+  channel: string
+  shop: string
+  liveSession: string
+  n: number
+  lastHour: number
+  lastMinute: number
+}
 
 /** All that the board is made of. */
 export type BoardInput = {
@@ -14,6 +26,7 @@ export type BoardInput = {
   timezone: string
   scope: { channel?: string | undefined; shop?: string | undefined }
   counts: readonly Count[]
+  arrivals: readonly Arrivals[]
   anomalies: readonly { word: string; n: number; channel: string; shop: string; orderNo: string }[]
   oldest: readonly { kind: string; dueAt: Instant }[]
   holders: readonly { department: string | null; n: number; number: string }[]
@@ -47,7 +60,7 @@ export function boardOf(input: BoardInput) {
     clocks: clockCounts(inScope),
     ribbon: { prepare: ribbonOf(input, inScope, "prepare"), ship: ribbonOf(input, inScope, "ship") },
     today: { ...todayCounts(input, inScope), since: isoOf(input.today) },
-    arrivals: arrivalsOf(input, inScope),
+    arrivals: arrivalsOf(input),
     echo: echoOf(input, inScope),
     cases: casesOf(input),
     channels: agesOf(input),
@@ -55,11 +68,11 @@ export function boardOf(input: BoardInput) {
   }
 }
 
-/** Where channel and shop stand in a count's parts, from the end; arrivals have the session behind them. */
+/** Channel and shop stand at the end of a count's parts. */
 function scoped({ counts, scope }: BoardInput): Count[] {
   return counts.filter(({ topic, parts }) => {
     if (topic === "case") return true
-    const last = topic === "arrival" ? parts.length - 2 : parts.length - 1
+    const last = parts.length - 1
     return (
       (!scope.channel || parts[last - 1] === scope.channel) && (!scope.shop || parts[last] === scope.shop)
     )
@@ -150,55 +163,57 @@ function todayCounts({ today }: BoardInput, counts: readonly Count[]) {
   return { warnings: fired("warning"), breaches: fired("fired") }
 }
 
-function arrivalsOf({ now, today, usual }: BoardInput, counts: readonly Count[]) {
-  const own = of(counts, "arrival").filter(({ slot }) => slot >= minuteOf(today) && slot <= minuteOf(now))
-  const group = <Key extends object>(key: (each: Count) => Key | null) => {
-    const groups = new Map<string, { key: Key; counts: Count[] }>()
-    for (const each of own) {
+function arrivalsOf({ arrivals, usual }: BoardInput) {
+  const shares = arrivals.filter(({ slot }) => slot === null)
+  const group = <Key extends object>(key: (each: Arrivals) => Key | null) => {
+    const groups = new Map<string, { key: Key; shares: Arrivals[] }>()
+    for (const each of shares) {
       const about = key(each)
       if (about === null) continue
       const name = JSON.stringify(about)
       const found = groups.get(name)
-      if (found) found.counts.push(each)
-      else groups.set(name, { key: about, counts: [each] })
+      if (found) found.shares.push(each)
+      else groups.set(name, { key: about, shares: [each] })
     }
     return [...groups.values()]
-      .map(({ key: about, counts }) => ({
+      .map(({ key: about, shares }) => ({
         ...about,
-        created: flow(counts, "created", now),
-        paid: flow(counts, "paid", now),
+        created: flow(shares, "created"),
+        paid: flow(shares, "paid"),
       }))
       .sort((one, other) => other.paid.today - one.paid.today)
   }
   return {
-    created: flow(own, "created", now),
-    paid: flow(own, "paid", now),
-    byChannel: group(({ parts }) => ({ channel: parts[1]! })),
-    byShop: group(({ parts }) => ({ channel: parts[1]!, shop: parts[2]! })),
-    bySession: group(({ parts }) =>
-      parts[3] ? { liveSession: parts[3], channel: parts[1]!, shop: parts[2]! } : null,
+    created: flow(shares, "created"),
+    paid: flow(shares, "paid"),
+    byChannel: group(({ channel }) => ({ channel })),
+    byShop: group(({ channel, shop }) => ({ channel, shop })),
+    bySession: group(({ channel, shop, liveSession }) =>
+      liveSession ? { liveSession, channel, shop } : null,
     ),
-    minutes: minutesOf(own),
+    minutes: minutesOf(arrivals),
     usual,
   }
 }
 
 /** Of the last whole minute, the last sixty minutes and today. */
-function flow(counts: readonly Count[], fact: string, now: Instant) {
-  const own = counts.filter(({ parts }) => parts[0] === fact)
-  const last = minuteOf(now) - 1
-  return {
-    lastMinute: sum(own.filter(({ slot }) => slot === last)),
-    lastHour: sum(own.filter(({ slot }) => slot > minuteOf(now) - 60)),
-    today: sum(own),
+function flow(shares: readonly Arrivals[], fact: string) {
+  const all = { lastMinute: 0, lastHour: 0, today: 0 }
+  for (const each of shares) {
+    if (each.fact !== fact) continue
+    all.lastMinute += each.lastMinute
+    all.lastHour += each.lastHour
+    all.today += each.n
   }
+  return all
 }
 
-function minutesOf(counts: readonly Count[]): [string, number, number][] {
+function minutesOf(arrivals: readonly Arrivals[]): [string, number, number][] {
   const by = new Map<number, [number, number]>()
-  for (const { parts, slot, n } of counts) {
+  for (const { fact, slot, n } of arrivals) {
+    if (slot === null) continue
     const pair = by.get(slot) ?? [0, 0]
-    pair[parts[0] === "created" ? 0 : 1] += n
+    pair[fact === "created" ? 0 : 1] += n
     by.set(slot, pair)
   }
   return [...by]

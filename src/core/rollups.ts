@@ -11,6 +11,8 @@ export const topics = {
   open: ["kind", "basis", "state", "channel", "shop"],
   /** closed clocks of watched orders: kind, basis, outcome, channel, shop · slot of the due */
   closed: ["kind", "basis", "outcome", "channel", "shop"],
+  /** what is odd about watched orders: word, channel, shop · slot −1 */
+  anomaly: ["word", "channel", "shop"],
   /** breaches that stand: kind, basis, channel, shop · slot of the due */
   breach: ["kind", "basis", "channel", "shop"],
   /** breaches by the instant at which they took effect: kind, basis, channel, shop · slot of the firing; withdrawals are taken back where they fired */
@@ -76,6 +78,7 @@ export type Counted = {
   liveSession: string | null
   warehouse: string | null
   watched: boolean
+  anomalies?: readonly string[]
   /** false: no valid event speaks of it (an undone import) */
   spokenOf: boolean
 }
@@ -126,6 +129,7 @@ export function countOrder(tally: Tally, order: Counted, clocks: readonly Counte
   if (!order.watched || !order.spokenOf) return
   const { channel, shop, stage } = order
   countPassing(tally, order, clocks, n)
+  for (const word of order.anomalies ?? []) tally.add(n, "anomaly", -1, [word, channel, shop])
   if (order.liveSession) tally.add(n, "session", -1, [order.liveSession, stage])
   if (order.warehouse) tally.add(n, "warehouse", -1, [order.warehouse, stage])
   for (const [fact, at] of [

@@ -1,5 +1,6 @@
 import { sql } from "kysely"
 import type { Instant } from "../core/instants.ts"
+import { slotMs } from "../core/rollups.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import { caseNumber } from "./keys.ts"
@@ -10,22 +11,38 @@ export type Scope = { channel?: string | undefined; shop?: string | undefined }
 const within = ({ channel, shop }: Scope) => sql`o.told_at is not null and o.watched
   and (${channel ?? null}::text is null or o.channel = ${channel ?? null}) and (${shop ?? null}::text is null or o.shop = ${shop ?? null})`
 
-/** Anomalies of watched orders by word: how many, and an example. */
-export async function listAnomalies(db: Database, scope: Scope) {
-  const query = sql<{ word: string; n: number; channel: string; shop: string; orderNo: string }>`
-    select word, count(*)::int as n, min(o.channel) as channel, min(o.shop) as shop, min(o.order_no) as "orderNo"
-    from orders o, unnest(o.anomalies) word where o.anomalies <> '{}' and ${within(scope)} group by word order by n desc`
-  return (await query.execute(composer(db))).rows
+/** The words of anomalies with how many orders have each, and one of those as an example. */
+export async function listExamples(
+  db: Database,
+  scope: Scope,
+  words: readonly { word: string; n: number }[],
+): Promise<{ word: string; n: number; channel: string; shop: string; orderNo: string }[]> {
+  if (words.length === 0) return []
+  const query = sql<{ word: string; channel: string; shop: string; orderNo: string }>`
+    select k.word, e.channel, e.shop, e.order_no as "orderNo" from unnest(${words.map(({ word }) => word)}::text[]) as k(word)
+    cross join lateral (select o.channel, o.shop, o.order_no from orders o
+      where o.anomalies @> array[k.word] and o.anomalies <> '{}' and ${within(scope)} limit 1) e`
+  const { rows } = await query.execute(composer(db))
+  return words.flatMap(({ word, n }) => {
+    const example = rows.find((row) => row.word === word)
+    return example ? [{ ...example, n }] : []
+  })
 }
 
-/** The oldest due of the clocks that are over, by kind. */
-export async function listOldest(db: Database, scope: Scope) {
+/** The oldest due of the clocks that are over, by kind; `first` names the slot in which it lies, so that few rows are looked at. */
+export async function listOldest(
+  db: Database,
+  scope: Scope,
+  first: readonly { kind: string; slot: number }[],
+): Promise<{ kind: string; dueAt: Instant }[]> {
+  if (first.length === 0) return []
   const query = sql<{ kind: string; dueAt: Instant }>`
-    select c.kind, min(c.due_at) as "dueAt" from orders o
-    join clocks c on c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id
-      and c.closed_at is null and not c.gone and c.observed and c.state = 'over'
-    join agenda a on a.bucket = o.bucket and a.id = o.id
-    where a.next_due_at < clock_timestamp() and ${within(scope)} group by c.kind`
+    select k.kind, e.due_at as "dueAt"
+    from unnest(${first.map(({ kind }) => kind)}::text[], ${first.map(({ slot }) => (slot * slotMs) / 1000)}::float8[]) as k(kind, since)
+    cross join lateral (select c.due_at from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id
+      where c.closed_at is null and c.due_at is not null and not c.gone and c.due_at >= to_timestamp(k.since)
+        and c.due_at < to_timestamp(k.since + ${slotMs / 1000}) and c.subject_kind = 'order' and c.kind = k.kind and c.observed
+        and c.state = 'over' and ${within(scope)} order by c.due_at limit 1) e`
   return (await query.execute(composer(db))).rows
 }
 

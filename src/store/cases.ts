@@ -117,8 +117,8 @@ export const openCases = (tx: Session, cases: readonly StoredCase[]): Promise<nu
 
 const openPlain = statement(
   "cases.open_plain",
-  `insert into cases (bucket, n, order_id, state, opened_at, changed_at, trial)
-   select k.bucket, k.n, k.id, 'open', to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000), $5
+  `insert into cases (bucket, n, order_id, state, opened_at, changed_at)
+   select k.bucket, k.n, k.id, 'open', to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000)
    from unnest($1::int2[], $2::int4[], $3::uuid[]) as k(bucket, n, id)`,
 )
 /** Opens the cases of orders to which a plain breach happens. */
@@ -126,8 +126,8 @@ export const openPlainCases = (
   tx: Session,
   { buckets, ids }: Claim,
   numbers: readonly number[],
-  { at, trial }: { at: Instant; trial: boolean },
-): Promise<number> => touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at, trial])
+  at: Instant,
+): Promise<number> => touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at])
 
 const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "n"])
 /** Writes cases that changed. */

@@ -63,7 +63,7 @@ function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
   if (filter.liveSession) conditions.push(sql`o.live_session = ${filter.liveSession}`)
   if (filter.paidFrom !== undefined) conditions.push(sql`o.paid_at >= ${at(filter.paidFrom)}`)
   if (filter.paidTo !== undefined) conditions.push(sql`o.paid_at < ${at(filter.paidTo)}`)
-  if (filter.anomaly) conditions.push(sql`o.anomalies <> '{}' and ${filter.anomaly} = any(o.anomalies)`)
+  if (filter.anomaly) conditions.push(sql`o.anomalies <> '{}' and o.anomalies @> array[${filter.anomaly}]`)
   if (filter.alert) conditions.push(sql`(o.bucket, o.id) in (${aboutOf(filter.alert)})`)
   if (filter.q) {
     const exact = filter.q.replace(/[\\%_]/g, "\\$&")

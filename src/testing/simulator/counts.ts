@@ -35,6 +35,7 @@ export function countsOf(life: Life, rules: RulesBy): Counts {
         )
     }
     const { liveSession, warehouse } = answer.details
+    for (const word of answer.anomalies) add("anomaly", -1, word, channel, shop)
     if (typeof liveSession === "string") add("session", -1, liveSession, answer.stage)
     if (typeof warehouse === "string") add("warehouse", -1, warehouse, answer.stage)
     for (const fact of ["created", "paid"] as const) {

@@ -135,8 +135,7 @@ export function story(chance: Chance, orderNo: string, from: Instant, versions: 
     return event
   }
 
-  // Some are heard of only when all of it is history.
-  const paidAt = grid(from + within(day) - (chance.happens(0.08) ? 10 * day : 0))
+  const paidAt = grid(from + within(day))
   const order = details(chance, orderNo, paidAt)
   const lines =
     Array.isArray(order.items) && chance.happens(0.6)
