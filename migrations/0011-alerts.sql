@@ -53,6 +53,8 @@ create table alerts (
   created_at timestamptz(3) not null,
   -- when its deliveries were made
   spoken_at timestamptz(3),
+  -- its first line as it was spoken
+  title text,
   -- who was on duty
   owner uuid,
   escalates_at timestamptz(3),

@@ -42,6 +42,7 @@ create table alerts (
   people uuid[] not null default '{}'::uuid[],
   created_at timestamp(3) with time zone not null,
   spoken_at timestamp(3) with time zone,
+  title text,
   owner uuid,
   escalates_at timestamp(3) with time zone,
   escalated_at timestamp(3) with time zone,

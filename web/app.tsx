@@ -7,7 +7,7 @@ import { Component, lazy, type ReactNode, Suspense, useMemo } from "react"
 import { BrowserRouter, Navigate, Route, Routes } from "react-router"
 import { ProblemError } from "./client.ts"
 import { ErrorState } from "./marks/Blank.tsx"
-import { pages } from "./shell/pages.ts"
+import { pages, routes } from "./shell/pages.ts"
 import { Shell } from "./shell/Shell.tsx"
 import { useMode } from "./theme/mode.ts"
 import { antdTheme } from "./theme/tokens.ts"
@@ -59,7 +59,7 @@ export function App() {
                 <Route path="/partner/:token" element={<Partner />} />
                 <Route path="/reset/:token" element={<Reset />} />
                 <Route element={<Shell />}>
-                  {pages.map(({ name, path, Page }) => (
+                  {routes.map(({ name, path, Page }) => (
                     <Route key={name} path={`${path}/*`} element={<Page />} />
                   ))}
                   <Route path="*" element={<Navigate to={home} replace />} />

@@ -78,7 +78,7 @@ export default async function warnings(plain: FastifyInstance, world: World): Pr
 async function rowOf(world: World, alert: Alert, who: Who): Promise<WarningRow> {
   const { pool } = world.db
   const reading = await readingOf(world, pool, await world.now())
-  const composed = await compose(world, pool, alert, [], reading)
+  const composed = alert.endedAt === null ? await compose(world, pool, alert, [], reading) : null
   const standing =
     alert.endedAt !== null || alert.clock === null
       ? { open: 0, saved: alert.saved ?? 0, lost: alert.lost ?? 0 }
@@ -91,7 +91,7 @@ async function rowOf(world: World, alert: Alert, who: Who): Promise<WarningRow> 
     code: alert.code,
     department: alert.department,
     departmentName: await nameOfDepartment(pool, alert.department),
-    title: composed?.card.title ?? "",
+    title: composed?.card.title ?? alert.title ?? "",
     said: composed?.card.phone ?? "",
     path: pathOf(alert),
     at: isoOf(alert.createdAt),

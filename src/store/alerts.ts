@@ -21,6 +21,8 @@ export type Alert = {
   people: string[]
   createdAt: Instant
   spokenAt: Instant | null
+  /** its first line as it was spoken */
+  title: string | null
   owner: string | null
   escalatesAt: Instant | null
   escalatedAt: Instant | null
@@ -39,7 +41,7 @@ export type NewAlert = Pick<Alert, "key" | "code" | "department"> &
 
 const at = (place: number) => `to_timestamp($${place}::float8 / 1000)`
 const fields = `a.id, a.key, a.code, a.department, a.kind, a.standard, a.clock, a.basis, a.level, a.about, a.said, a.path, a.people,
-  a.created_at as "createdAt", a.spoken_at as "spokenAt", a.owner, a.escalates_at as "escalatesAt", a.escalated_at as "escalatedAt",
+  a.created_at as "createdAt", a.spoken_at as "spokenAt", a.title, a.owner, a.escalates_at as "escalatesAt", a.escalated_at as "escalatedAt",
   a.taken_by as "takenBy", a.taken_at as "takenAt", a.ended_at as "endedAt", a.saved, a.lost`
 
 const add = statement(
@@ -55,7 +57,7 @@ const findForUpdate = statement(
 )
 const speak = statement(
   "alerts.speak",
-  `update alerts set spoken_at = ${at(2)}, owner = $3, escalates_at = ${at(4)} where id = $1`,
+  `update alerts set spoken_at = ${at(2)}, title = $5, owner = $3, escalates_at = ${at(4)} where id = $1`,
 )
 const take = statement(
   "alerts.take",
@@ -124,8 +126,8 @@ export const noteSpoken = (
   tx: Session,
   id: string,
   now: Instant,
-  { owner, escalatesAt }: Pick<Alert, "owner" | "escalatesAt">,
-): Promise<unknown[]> => run(tx, speak, [id, now, owner, escalatesAt])
+  { title, owner, escalatesAt }: Pick<Alert, "title" | "owner" | "escalatesAt">,
+): Promise<unknown[]> => run(tx, speak, [id, now, owner, escalatesAt, title])
 /** Gives an alert to whoever takes it first; false when somebody did. */
 export const takeAlert = async (tx: Session, id: string, staff: string, now: Instant): Promise<boolean> =>
   (await run(tx, take, [id, staff, now])).length > 0
@@ -141,7 +143,7 @@ const warnings = statement(
   "alerts.warnings",
   `select ${fields} from alerts a where a.code in ('near', 'no_first_scan', 'unconfirmed') and a.spoken_at is not null
      and ($1::text[] is null or a.department = any($1)) and (a.ended_at is null or a.ended_at > ${at(2)})
-   order by a.ended_at is not null, a.taken_at is not null, a.created_at desc limit 200`,
+   order by a.ended_at is not null, a.taken_at is not null, a.created_at desc limit 100`,
 )
 /** The warnings of some departments or all: those that nobody took first, then what runs, then what ended since an instant. */
 export const listWarnings = (

@@ -15,13 +15,14 @@ import { type Column, VirtualTable } from "../marks/VirtualTable.tsx"
 import { exact, say } from "../time/dates.ts"
 import { useNow, useTick } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
+import { AlertStrip } from "../warnings/AlertStrip.tsx"
 import { hasWords, useWords } from "../words/words.ts"
 import { CasePanel } from "./CasePanel.tsx"
 import { span } from "./span.ts"
 import "../orders/orders.css"
 import "./cases.css"
 
-const filterKeys = ["state", "department", "clock", "basis", "channel", "shop", "q"] as const
+const filterKeys = ["state", "department", "clock", "basis", "channel", "shop", "alert", "q"] as const
 type Filter = Partial<Record<(typeof filterKeys)[number], string>>
 
 /** Cases: orders that broke a promise, by state, order, breach and age. */
@@ -69,6 +70,7 @@ export default function CasesPage() {
         <PageHead title={t("cases.title")}>
           <Export filter={filter} sort={sort} />
         </PageHead>
+        {filter.alert && <AlertStrip id={filter.alert} />}
         <nav className="views" aria-label={t("cases.states")}>
           {["", "open", "assigned", "resolved", "archived", "withdrawn"].map((state) => (
             <button

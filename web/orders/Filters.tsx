@@ -67,7 +67,9 @@ export function Filters({
   const channelName = useChannelName()
   const board = useQuery({ ...boardQuery, staleTime: 60_000 }).data
   const channels = [...new Set(board?.channels.map(({ channel }) => channel) ?? [])]
-  const shown = (Object.entries(filter) as [FilterKey, string][]).filter(([key]) => key !== "state")
+  const shown = (Object.entries(filter) as [FilterKey, string][]).filter(
+    ([key]) => key !== "state" && key !== "alert",
+  )
   const word = (key: FilterKey, value: string): string => {
     if (key === "clock") return t(`marks.kind.${value}`)
     if (key === "basis") return t(`marks.basis.${value}`)

@@ -18,6 +18,7 @@ export const filterKeys = [
   "paidTo",
   "anomaly",
   "watched",
+  "alert",
   "q",
 ] as const
 export type FilterKey = (typeof filterKeys)[number]

@@ -14,6 +14,7 @@ import { type Column, VirtualTable } from "../marks/VirtualTable.tsx"
 import { exact, say } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
+import { AlertStrip } from "../warnings/AlertStrip.tsx"
 import { useWords } from "../words/words.ts"
 import { Filters, Views } from "./Filters.tsx"
 import { type Filter, useFilter } from "./filters.ts"
@@ -62,6 +63,7 @@ export default function OrdersPage() {
         <PageHead title={t("orders.title")}>
           <Export filter={filter} sort={sort} />
         </PageHead>
+        {filter.alert && <AlertStrip id={filter.alert} />}
         <Views filter={filter} onChange={change} />
         <Filters filter={filter} counts={counts.data} onChange={change} />
         <VirtualTable

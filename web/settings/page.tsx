@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { Button, Form, Input, Modal, Select } from "antd"
-import { Check, Copy, Download, UserPlus } from "lucide-react"
+import { BellRing, Check, Copy, Download, UserPlus } from "lucide-react"
 import { useState } from "react"
+import { useLocation, useNavigate } from "react-router"
 import { roles as allRoles } from "../../src/core/permissions.ts"
 import { departmentName } from "../cases/page.tsx"
 import { get, post } from "../client.ts"
@@ -13,6 +14,7 @@ import { useWho } from "../shell/who.tsx"
 import { exact } from "../time/dates.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
+import { Alerts } from "./alerts/Alerts.tsx"
 import "./settings.css"
 
 type Person = {
@@ -27,9 +29,15 @@ type Department = { id: string; name: string }
 /** Roles that a person may hold; keys alone are integrations. */
 const personRoles = allRoles.filter((role) => role !== "integration")
 
-/** Settings: the people of the company, and their invitations by link. */
+/** Settings: the people of the company, and alerts under an address of their own. */
 export default function SettingsPage() {
+  return useLocation().pathname.startsWith("/settings/alerts") ? <Alerts /> : <People />
+}
+
+/** The people of the company, and their invitations by link. */
+function People() {
   const { t } = useWords()
+  const navigate = useNavigate()
   const zone = useZone()
   const { may } = useWho()
   const [inviting, setInviting] = useState(false)
@@ -88,6 +96,9 @@ export default function SettingsPage() {
   return (
     <div className="settings">
       <PageHead title={t("settings.people")} aside={t("settings.count", { n: rows.length })}>
+        <Button size="small" icon={<BellRing size={14} />} onClick={() => void navigate("/settings/alerts")}>
+          {t("alerts.title")}
+        </Button>
         <Button size="small" icon={<Download size={14} />} onClick={() => void write()}>
           {t("orders.export.do")}
         </Button>

@@ -3,6 +3,7 @@ import { Dropdown } from "antd"
 import { LogOut, Search } from "lucide-react"
 import { type RefObject, useState } from "react"
 import { Link, useNavigate } from "react-router"
+import { Bell } from "../bell/Bell.tsx"
 import { address } from "../client.ts"
 import { useWords } from "../words/words.ts"
 import { boardQuery } from "./counts.ts"
@@ -17,6 +18,7 @@ export function TopBar({ search }: { search: RefObject<HTMLInputElement | null> 
       <SearchBox input={search} />
       <span className="grow" />
       <LiveChip />
+      <Bell />
       <span className="row" style={{ gap: 2 }}>
         <LanguageSwitch />
         <ThemeSwitch />

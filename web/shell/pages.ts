@@ -1,5 +1,6 @@
 import {
   BarChart3,
+  BellRing,
   Boxes,
   Clock3,
   FileText,
@@ -44,11 +45,19 @@ const listed: [name: string, path: string, icon: LucideIcon, may: [Action, Subje
   ["settings", "/settings", Settings, ["read", "people"]],
 ]
 
+/** Pages that a link leads to and that have no place in the rail. */
+const beside: typeof listed = [["warnings", "/warnings", BellRing, ["read", "order"]]]
+
+const entriesOf = (list: typeof listed): PageEntry[] =>
+  list.flatMap(([name, path, icon, may, parted]) => {
+    const load = files[`../${name}/page.tsx`]
+    return load ? [{ name, path, icon, may, Page: lazy(load), ...(parted ? { parted } : {}) }] : []
+  })
+
 /** The pages that exist, in the order of the rail; each is a chunk of its own. */
-export const pages: PageEntry[] = listed.flatMap(([name, path, icon, may, parted]) => {
-  const load = files[`../${name}/page.tsx`]
-  return load ? [{ name, path, icon, may, Page: lazy(load), ...(parted ? { parted } : {}) }] : []
-})
+export const pages: PageEntry[] = entriesOf(listed)
+/** Every page that has an address. */
+export const routes: PageEntry[] = [...pages, ...entriesOf(beside)]
 
 /** Fetches a page's chunk before it is asked for. */
 export const prefetch = (name: string): void => void files[`../${name}/page.tsx`]?.()

@@ -139,7 +139,7 @@ export async function testRobot(
     const path = "/settings/alerts"
     const key = `test ${newId(at)}`
     const alert = (await addAlert(tx, { key, code: "test", department: robot.department, path, said }, at))!
-    await noteSpoken(tx, alert, at, { owner: null, escalatesAt: null })
+    await noteSpoken(tx, alert, at, { title: robot.name, owner: null, escalatesAt: null })
     return (await addDelivery(tx, { alert, robot: id, said: robot.name, urgent: true, dueAt: at }, at))!
   })
   await sendDue(world)

@@ -25,27 +25,32 @@ export async function speak(world: EngineWorld, id: string): Promise<void> {
     const reading = await readingOf(world, tx, at)
     const composed = await compose(world, tx, alert, [], reading)
     if (composed === null) {
-      await noteSpoken(tx, id, at, { owner: null, escalatesAt: null })
+      await noteSpoken(tx, id, at, { title: null, owner: null, escalatesAt: null })
       await endAlert(tx, id, at, { saved: alert.about.length, lost: 0 })
       return null
     }
     const department = (await isTrialRun(tx)) ? "operations" : alert.department
     const urgent = isUrgent(alert.code, composed.firstDueAt, at)
-    for (const robot of await robotsFor(tx, [department], alert.code))
+    for (const robot of await robotsFor(tx, [department], alert.code)) {
+      const own =
+        robot.warehouses.length === 0 ? composed : await compose(world, tx, alert, robot.warehouses, reading)
+      if (own === null) continue
       await addDelivery(
         tx,
         {
           alert: id,
           robot: robot.id,
-          said: composed.card.phone,
+          said: own.card.phone,
           urgent,
           dueAt: dueFor(robot, urgent, at, reading.zone),
         },
         at,
       )
+    }
     const duty = await onDuty(tx, department, at)
     const minutes = isTakeable(alert) ? escalateMinutesOf(await alertSettings(tx), department) : 0
     await noteSpoken(tx, id, at, {
+      title: composed.card.title,
       owner: duty[0] ?? null,
       escalatesAt: minutes > 0 && alert.code !== "escalated" ? at + minutes * 60_000 : null,
     })
