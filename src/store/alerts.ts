@@ -260,3 +260,39 @@ export const summaryOf = async (
   warehouses: readonly string[],
   now: Instant,
 ): Promise<Summary> => (await run<Summary>(session, summary, [id, clock, basis, warehouses, kind, now]))[0]!
+
+/** What a card about steps of cases says. */
+export type StepsSummary = {
+  count: number
+  firstDueAt: Instant | null
+  /** the case with the earliest due */
+  bucket: number | null
+  n: number | null
+  cause: string | null
+  owner: string | null
+  /** whose turn it is, ids of staff */
+  people: string[]
+}
+
+// A case's clocks bear an id made of its bucket and count; the last twelve digits are the count.
+const steps = statement(
+  "alerts.steps",
+  `with k as (${subjects}), rows as (
+     select coalesce(c.breach_due_at, c.due_at) as due, o.bucket, o.n, o.cause, s.id as staff, s.name
+     from k join clocks c on c.bucket = k.bucket and c.subject_kind = 'case' and c.subject_id = k.id and c.round = k.round
+       and c.kind = $2 and c.basis = $3
+     join cases o on o.bucket = k.bucket and o.n = ('x' || right(k.id::text, 12))::bit(48)::bigint
+     left join staff s on s.id::text = o.assignee and s.active
+     where case when $4 = 'breach' then c.breach_standing and c.closed_at is null
+       else c.closed_at is null and not c.gone and c.breach_standing is not true end)
+   select count(*)::int as count, min(due) as "firstDueAt", (array_agg(bucket order by due, n))[1] as bucket,
+     (array_agg(n order by due, n))[1] as n, (array_agg(cause order by due, n))[1] as cause,
+     (array_agg(name order by due, n))[1] as owner,
+     coalesce(array_agg(distinct staff) filter (where staff is not null), '{}') as people
+   from rows`,
+)
+/** What there is to say now of the steps of cases that an alert is about. */
+export const stepsOf = async (
+  session: Session,
+  { id, clock, basis, kind }: Pick<Alert, "id" | "clock" | "basis" | "kind">,
+): Promise<StepsSummary> => (await run<StepsSummary>(session, steps, [id, clock, basis, kind]))[0]!

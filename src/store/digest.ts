@@ -37,6 +37,10 @@ const receivers = statement(
      union all select id from departments where head is not null) d order by id`,
 )
 
+const before = statement("digest.before", `select from orders where paid_at < ${at(1)} limit 1`)
+/** Whether any order was paid before an instant. */
+export const wasPaidBefore = async (session: Session, instant: Instant): Promise<boolean> =>
+  (await run(session, before, [instant])).length > 0
 /** How many orders were late within a span, and how many had a deadline in it. */
 export const countDay = async (session: Session, from: Instant, to: Instant) =>
   (await run<{ late: number; due: number }>(session, day, [from, to]))[0]!

@@ -28,6 +28,7 @@ const clockWords: Partial<Record<string, Words>> = {
   analyse: { "zh-Hans": "分析和方案", "zh-Hant": "分析和方案", en: "analysis and plan" },
   tell: { "zh-Hans": "告诉客户", "zh-Hant": "告訴客戶", en: "telling the customer" },
   assign: { "zh-Hans": "分派", "zh-Hant": "分派", en: "assignment" },
+  whole: { "zh-Hans": "整单", "zh-Hant": "整單", en: "the whole case" },
   eta: { "zh-Hans": "约好的新时间", "zh-Hant": "約好的新時間", en: "the new date" },
   report: { "zh-Hans": "报告", "zh-Hant": "報告", en: "report" },
   archive: { "zh-Hans": "归档", "zh-Hant": "歸檔", en: "archiving" },
@@ -162,6 +163,26 @@ export function orderValues(
     dataAt: sayValue(summary.dataAt === null ? null : { at: summary.dataAt }, reading),
     graceUntil: sayValue(due === null ? null : { at: due + graceMs }, reading),
     carrier: summary.carrier ?? "",
+  }
+}
+
+/** The values of a card about a step of a case, or of several: the one that is due first, and how many there are. */
+export function stepValues(
+  steps: { count: number; firstDueAt: Instant | null; number: string; cause: string; owner: string },
+  clock: string,
+  reading: Reading,
+): CardValues {
+  const { at, language } = reading
+  const due = steps.firstDueAt ?? at
+  return {
+    count: steps.count.toLocaleString("en"),
+    caseNo: sayFirst([steps.number], steps.count, language),
+    owed: sayClock(clock, language),
+    owner: steps.owner,
+    due: sayValue({ at: due }, reading),
+    left: due > at ? countdown(due - at) : "",
+    overBy: due < at ? countdown(at - due) : "",
+    cause: steps.cause,
   }
 }
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { addAlert, findAlert } from "../../store/alerts.ts"
 import { transaction } from "../../store/database.ts"
 import { type DeliveryState, listDeliveries } from "../../store/deliveries.ts"
-import { listOutboxGroups } from "../../store/outbox.ts"
+import { appendOutbox, listOutboxGroups } from "../../store/outbox.ts"
 import { saveSetting } from "../../store/settings.ts"
 import { addRobot, alertAll } from "../../testing/alerting.ts"
 import { type House, openHouse } from "../../testing/house.ts"
@@ -518,4 +518,58 @@ it("the same key is said once", async () => {
       addAlert(tx, { key: "k", code: "help_asked", department: "operations" }, house.stage.now),
     )
   expect((await Promise.all([say(), say(), say()])).filter(Boolean)).toHaveLength(1)
+})
+
+it("a step of a case that is near or over is told to whoever has it, with the case's number", async () => {
+  const { worker } = await staff()
+  const wecom = await open("wecom")
+  await addRobot(
+    house.world,
+    { kind: "wecom", address: wecom.url, codes: ["inner_near", "inner_over"] },
+    start,
+  )
+  const { pool } = house.stage.db
+  const now = house.stage.now
+  await pool.query(
+    `insert into cases (bucket, n, order_id, state, department, assignee, cause, opened_at, changed_at)
+     values (5, 7, gen_random_uuid(), 'assigned', 'warehouse', '${worker}', 'stock_out', now(), now())`,
+  )
+  const subject = "00000000-0005-8000-8000-000000000007"
+  await pool.query(
+    `insert into clocks (bucket, subject_kind, subject_id, kind, basis, round, start_at, due_at, due_since, warnings, state, observed, unconfirmed)
+     values (5, 'case', '${subject}', 'analyse', 'company', 0, now(), to_timestamp(${(now + 10 * minute) / 1000}), now(), '[]', 'near', true, false)`,
+  )
+  const say = (kind: "warning" | "breach") =>
+    appendOutbox(
+      pool,
+      [
+        {
+          kind,
+          department: "warehouse",
+          standard: "analyse",
+          clock: "analyse",
+          basis: "company",
+          level: kind === "warning" ? "PT10M" : null,
+          windowAt: now,
+          about: [[5, subject, 0, now + 10 * minute]],
+          createdAt: house.stage.now,
+        },
+      ],
+      5,
+    )
+  await say("warning")
+  house.stage.now += 6_000
+  await alertAll(house.world)
+  expect(wecom.got[0]!.text).toMatch(/C-[0-9A-Z]{4} · 分析和方案快到期/)
+  expect(wecom.got[0]!.text).toContain("轮到 小何，今天 10:17 前，还剩 09:54")
+  expect(await bellOf(worker)).toEqual(["inner_near"])
+  await pool.query(
+    "update clocks set breach_due_at = due_at, breach_fired_at = due_at, breach_standing = true, state = 'over' where subject_kind = 'case'",
+  )
+  house.stage.now = now + 36 * minute
+  await say("breach")
+  house.stage.now += 6_000
+  await alertAll(house.world)
+  expect(wecom.got[1]!.text).toMatch(/C-[0-9A-Z]{4} · 分析和方案已过 26:06/)
+  expect(wecom.got[1]!.text).toContain("/cases?case=C-")
 })

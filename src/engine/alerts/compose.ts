@@ -1,7 +1,16 @@
 import { type Card, type CardValues, makeCard } from "../../core/alerts/card.ts"
-import { orderValues, type Reading, type SaidValue, sayTaker, sayValue } from "../../core/alerts/values.ts"
+import {
+  orderValues,
+  type Reading,
+  type SaidValue,
+  sayTaker,
+  sayValue,
+  stepValues,
+} from "../../core/alerts/values.ts"
 import { shopSettings } from "../../core/settings.ts"
-import { type Alert, summaryOf } from "../../store/alerts.ts"
+import { readContent, type Said } from "../../files/content.ts"
+import { type Alert, stepsOf, summaryOf } from "../../store/alerts.ts"
+import { caseNumber } from "../../store/keys.ts"
 import { subjectKindOf } from "../../store/outbox.ts"
 import { findName, nameOfDepartment } from "../../store/staffNames.ts"
 import type { Session } from "../../store/statement.ts"
@@ -9,8 +18,10 @@ import type { EngineWorld } from "../world.ts"
 import { templates } from "./content.ts"
 import { alertSettings, escalateMinutesOf } from "./settings.ts"
 
-/** A card with the first due of what it is about, and how many they are. */
-export type Composed = { card: Card; firstDueAt: number | null; count: number | null }
+/** A card with the first due of what it is about, how many they are, and whose turn it is. */
+export type Composed = { card: Card; firstDueAt: number | null; count: number | null; people: string[] }
+
+const ofCases = new Set(["over", "inner_near", "inner_over"])
 
 /** The page that shows exactly the rows of an alert, without the host. */
 export function pathOf(
@@ -18,7 +29,7 @@ export function pathOf(
   warehouses: readonly string[] = [],
 ): string {
   if (path !== null) return path
-  const page = code === "over" ? "cases" : "orders"
+  const page = ofCases.has(code) ? "cases" : "orders"
   return `/${page}?alert=${id}${warehouses.length === 1 && page === "orders" ? `&warehouse=${encodeURIComponent(warehouses[0]!)}` : ""}`
 }
 
@@ -32,9 +43,11 @@ export async function compose(
 ): Promise<Composed | null> {
   const template = templates.get(alert.code)
   if (template === undefined) throw new Error(`there is no card ${alert.code} in content/alerts.json`)
-  const isAboutOrders = alert.clock !== null && subjectKindOf(alert.clock) === "order"
-  const summary = isAboutOrders ? await summaryOf(session, alert, warehouses, reading.at) : null
-  if (summary?.count === 0) return null
+  const of = alert.clock === null ? null : subjectKindOf(alert.clock)
+  const summary = of === "order" ? await summaryOf(session, alert, warehouses, reading.at) : null
+  const steps = of === "case" ? await stepsOf(session, alert) : null
+  if (summary?.count === 0 || steps?.count === 0) return null
+  const number = steps?.bucket != null && steps.n !== null ? caseNumber(steps.n, steps.bucket) : ""
   const minutes = escalateMinutesOf(await alertSettings(session), alert.department)
   const said = Object.fromEntries(
     Object.entries(alert.said).map(([name, value]) => [name, sayValue(value as SaidValue, reading)]),
@@ -48,12 +61,25 @@ export async function compose(
           reading,
         )
       : {}),
+    ...(summary?.cause ? { cause: sayCause(summary.cause, reading) } : {}),
+    ...(steps
+      ? stepValues(
+          {
+            ...steps,
+            number,
+            cause: sayCause(steps.cause, reading),
+            owner: sayTaker(steps.owner, reading.language),
+          },
+          alert.clock!,
+          reading,
+        )
+      : {}),
     department: await nameOfDepartment(session, alert.department),
     taker: sayTaker(alert.takenBy === null ? null : await findName(session, alert.takenBy), reading.language),
     escalateIn: minutes > 0 && alert.takenBy === null ? String(minutes) : "",
     ...said,
   }
-  const path = pathOf(alert, warehouses)
+  const path = steps?.count === 1 ? `/cases?case=${number}` : pathOf(alert, warehouses)
   const card = makeCard(
     template,
     values,
@@ -63,7 +89,13 @@ export async function compose(
     },
     reading.language,
   )
-  return { card, firstDueAt: summary?.firstDueAt ?? null, count: summary?.count ?? null }
+  const first = summary ?? steps
+  return {
+    card,
+    firstDueAt: first?.firstDueAt ?? null,
+    count: first?.count ?? null,
+    people: steps?.people ?? [],
+  }
 }
 
 /** Whether an alert waits for somebody to take it: warnings about orders, and those that nobody took. */
@@ -81,3 +113,13 @@ async function graceOf(world: EngineWorld, session: Session, shop = ""): Promise
   const { channels } = await world.ruleBook(session)
   return shopSettings({ channels }, channel, rest.join("/")).graceMs
 }
+
+const causeNames = new Map(
+  readContent<{ causes: { code: string; name: Said }[] }>("causes").causes.map(({ code, name }) => [
+    code,
+    name,
+  ]),
+)
+/** What a cause is called; its code where the company made it itself. */
+const sayCause = (code: string | null, { language }: Reading): string =>
+  code === null ? "" : (causeNames.get(code)?.[language] ?? code)

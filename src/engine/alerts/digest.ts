@@ -11,6 +11,7 @@ import {
   countPaidByShop,
   countToday,
   listDigestDepartments,
+  wasPaidBefore,
 } from "../../store/digest.ts"
 import { headOf } from "../../store/rosters.ts"
 import { listShops } from "../../store/rules.ts"
@@ -30,9 +31,8 @@ export async function digest(world: EngineWorld): Promise<number> {
   const reading = await readingOf(world, world.db.pool, at)
   const day = digestDay((await alertSettings(world.db.pool)).digestAt, at, reading.zone)
   if (day === null || (await wasSaid(world.db.pool, `digest ${day} operations`))) return 0
-  // A company whose first order came today has no yesterday to tell of.
-  const begunAt = (await listShops(world.db.pool)).map(({ firstHeardAt }) => firstHeardAt)
-  if (!begunAt.some((each) => each < dayStart(at, reading.zone))) return 0
+  // A company without an order of before today has no yesterday to tell of.
+  if (!(await wasPaidBefore(world.db.pool, dayStart(at, reading.zone)))) return 0
   return transaction(world.db, async (tx) => {
     const whole = await figures(tx, reading)
     const others = (await isTrialRun(tx)) ? [] : await listDigestDepartments(tx)

@@ -54,7 +54,13 @@ export async function speak(world: EngineWorld, id: string): Promise<void> {
       owner: duty[0] ?? null,
       escalatesAt: minutes > 0 && alert.code !== "escalated" ? at + minutes * 60_000 : null,
     })
-    const people = await listeners(tx, alert, department, duty, at)
+    const people = await listeners(
+      tx,
+      alert,
+      department,
+      composed.people.length > 0 ? composed.people : duty,
+      at,
+    )
     const { level, title, phone } = composed.card
     await tellStaff(
       tx,
