@@ -8,6 +8,8 @@ import { build } from "./api/server.ts"
 import { openSignIn } from "./api/signIn.ts"
 import type { Config, World } from "./api/world.ts"
 import { startMessenger } from "./engine/alerts/messenger.ts"
+import { nightly, nights } from "./engine/backup/nightly.ts"
+import { recount, recounts } from "./engine/doctor/recount.ts"
 import { Hearing } from "./engine/hearing.ts"
 import { openHints } from "./engine/hints.ts"
 import { openJobs } from "./engine/jobs.ts"
@@ -231,6 +233,10 @@ async function open(
 /** Who does which jobs, and when by the clock; whoever adds a queue adds a line. */
 function takeOnJobs(world: World): void {
   world.jobs.on(rejudge, ({ number }) => carryOutRejudging(world, number))
+  world.jobs.on(nights, () => nightly(world, world.config, world.config.timezone))
+  world.jobs.every("*/10 * * * *", nights, {})
+  world.jobs.on(recounts, () => recount(world))
+  world.jobs.every("17 * * * *", recounts, {})
 }
 
 /** A one-time link for the first owner, valid for a day; null when there is somebody. */

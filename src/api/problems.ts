@@ -55,6 +55,9 @@ export const statusOf: Record<RefusalCode, number> = {
   mail_needs_server: 422,
   not_dead: 409,
   report_not_submitted: 409,
+  backup_running: 409,
+  backup_gone: 410,
+  bad_folder: 422,
   not_ready: 503,
 }
 

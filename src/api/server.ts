@@ -8,6 +8,7 @@ import swagger from "@fastify/swagger"
 import swaggerUi from "@fastify/swagger-ui"
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
+import backups from "./backups.ts"
 import bell from "./bell.ts"
 import board from "./board.ts"
 import cases from "./cases.ts"
@@ -17,7 +18,9 @@ import company from "./company.ts"
 import declared from "./declared.ts"
 import departments from "./departments.ts"
 import directory from "./directory.ts"
+import doctor from "./doctor.ts"
 import engine from "./engine.ts"
+import enginePage from "./enginePage.ts"
 import entering from "./entering.ts"
 import events from "./events.ts"
 import health from "./health.ts"
@@ -75,6 +78,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     partners,
     board,
     engine,
+    enginePage,
     entering,
     people,
     departments,
@@ -88,6 +92,8 @@ export async function build(world: World): Promise<FastifyInstance> {
     imports,
     trialRun,
     sample,
+    backups,
+    doctor,
     live,
   ])
     await routes(app, world)

@@ -1,58 +1,71 @@
-import { existsSync, statfsSync, statSync } from "node:fs"
-import type { Command } from "commander"
-import { engineView } from "../api/engine.ts"
-import { missingYears } from "../core/calendarData.ts"
-import { readConfig } from "../main.ts"
-import { keyFile } from "../store/secrets.ts"
-import { attached } from "./attached.ts"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { type Command, Option } from "commander"
+import { type FindingWords, inWords } from "../core/findings.ts"
+import { checks, examine } from "../engine/doctor/doctor.ts"
+import { machine } from "../engine/doctor/machine.ts"
+import { home, openWorld, reachDatabase, readConfig } from "../main.ts"
 
-/** `zhunshi doctor`: is everything as it should be; each finding says what to do. */
+const languages = ["zh-Hans", "zh-Hant", "en"]
+const marks = { ok: "ok ", warn: "!  ", bad: "!! " }
+
+/** `zhunshi doctor`: is everything as it should be; each finding says what to do. Changes nothing. */
 export default function doctorCommand(program: Command): void {
   program
     .command("doctor")
-    .description("look for what is wrong, and say what to do")
-    .action(async () => {
-      const findings: [good: boolean, text: string][] = []
-      const config = readConfig()
-      const key = keyFile(config.data)
-      if (existsSync(key)) {
-        const open = (statSync(key).mode & 0o077) !== 0
-        findings.push([
-          !open,
-          open
-            ? `${key} can be read by others: chmod 600 ${key}`
-            : "the master key can be read by its owner alone",
-        ])
+    .description("look for what is wrong, and say what to do; exits with 1 when something is bad")
+    .addOption(
+      new Option("--lang <language>", "of the sentences; that of LANG by default").choices(languages),
+    )
+    .option("--json", "print the findings as JSON")
+    .action(async (options: { lang?: string; json?: boolean }) => {
+      const findings = await look()
+      if (findings.some(({ state }) => state === "bad")) process.exitCode = 1
+      if (options.json) return void process.stdout.write(`${JSON.stringify(findings)}\n`)
+      const words = JSON.parse(readFileSync(join(home, "content/doctor.json"), "utf8")) as FindingWords
+      for (const finding of findings) {
+        const { name, text, mend } = inWords(words, finding, options.lang ?? languageOf(process.env))
+        process.stdout.write(`${marks[finding.state]} ${name}: ${text}${mend ? `\n     → ${mend}` : ""}\n`)
       }
-      const { bavail, bsize } = statfsSync(existsSync(config.data) ? config.data : ".")
-      const freeGb = (bavail * bsize) / 2 ** 30
-      findings.push([
-        freeGb > 5,
-        `${freeGb.toFixed(1)} GB free where the data lies${freeGb > 5 ? "" : ": make room"}`,
-      ])
-      const missing = missingYears(Date.now(), Date.now() + 90 * 24 * 3_600_000)
-      findings.push([
-        missing.length === 0,
-        missing.length === 0
-          ? "the calendar of legal holidays is there"
-          : `the legal holidays of ${missing.join(", ")} are missing: working calendars count Monday to Friday until they are announced and added`,
-      ])
-      await attached(async (world) => {
-        const view = await engineView(world)
-        const skew = Math.abs((await world.now()) - Date.now())
-        findings.push([true, "the database answers"])
-        findings.push([
-          skew < 2_000,
-          `the clocks of this machine and the database differ by ${skew} ms${skew < 2_000 ? "" : ": set the time"}`,
-        ])
-        findings.push([
-          view.runs.unowned === 0,
-          view.runs.unowned === 0 ? "an engine is alive" : "no engine is alive: start zhunshi serve",
-        ])
-        findings.push([view.dueUnfired === 0, `${view.dueUnfired} clocks are due and were not acted on`])
-        findings.push([view.stuck === 0, `${view.stuck} orders cannot be judged`])
-      })
-      for (const [good, text] of findings) process.stdout.write(`${good ? "ok " : "!! "} ${text}\n`)
-      if (findings.some(([good]) => !good)) process.exitCode = 1
     })
+}
+
+function languageOf({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string {
+  const tag = LC_ALL || LC_MESSAGES || LANG || ""
+  if (/^zh.*(Hant|TW|HK|MO)/i.test(tag)) return "zh-Hant"
+  return /^zh/i.test(tag) ? "zh-Hans" : "en"
+}
+
+/** Everything, and of a database that does not answer just that, with what can be seen of the machine. */
+async function look() {
+  const config = readConfig()
+  const about = { ...config, keyGiven: process.env.ZHUNSHI_KEY !== undefined, machineNow: () => Date.now() }
+  const reached = await reachDatabase(config, process.env, true)
+    .then(async (database) => {
+      await database.db.pool.query("select 1")
+      return database
+    })
+    .catch((error: Error) => error)
+  if (reached instanceof Error) {
+    const database = {
+      id: "database",
+      state: "bad",
+      says: "failed",
+      values: { error: reached.message },
+    } as const
+    // Without a database there is no world; these look at the machine alone.
+    const blind = machine.filter(({ id }) => ["folder", "disk", "calendar"].includes(id))
+    return [database, ...(await examine({ ...about, world: null as never }, blind))]
+  }
+  const { db, postgres } = reached
+  const { world } = await openWorld(config, db)
+  try {
+    return await examine({ ...about, world }, checks)
+  } finally {
+    world.live.close()
+    await world.jobs.stop()
+    await world.signIn.close()
+    await db.close()
+    await postgres?.stop()
+  }
 }

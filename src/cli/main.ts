@@ -26,6 +26,8 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   users: async () => (await import("./users.ts")).default,
   keys: async () => (await import("./keys.ts")).default,
   audit: async () => (await import("./audit.ts")).default,
+  backup: async () => (await import("./backup.ts")).default,
+  restore: async () => (await import("./restore.ts")).default,
   doctor: async () => (await import("./doctor.ts")).default,
 }
 

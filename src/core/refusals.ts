@@ -52,6 +52,9 @@ export const refusals = {
   mail_needs_server: "Name the company's mail server first.",
   not_dead: "This message is not waiting for a retry.",
   report_not_submitted: "No report is waiting here; it has to be handed in first.",
+  backup_running: "A backup is being made already; wait until it has ended.",
+  backup_gone: "The file of this backup is not on this machine; take another one.",
+  bad_folder: "Zhunshi cannot write into this folder; name one by its whole path that it may write into.",
   not_ready: "The database does not answer; try again in a moment.",
 } as const
 

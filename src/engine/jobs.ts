@@ -61,6 +61,8 @@ export type Jobs = {
   every<Data extends object>(cron: string, to: Queue<Data>, data: Data): void
   /** begins to do jobs; `zone` answers the company's time zone and is asked again each minute */
   start(log: EngineLog, zone: () => Promise<string>): Promise<void>
+  /** how many jobs wait and how many are being done, by queue, as of the last ten seconds */
+  queued(): Promise<{ queue: string; waiting: number; active: number }[]>
   /** the jobs that failed for good, the latest first */
   dead(limit?: number): Promise<DeadJob[]>
   /** gives a dead job its tries again; answers whether there was one */
@@ -201,6 +203,17 @@ export function openJobs(db: Database): Jobs {
             .catch((error) => logging.error({ error }, "the time zone of the schedules could not be read")),
         zoneEveryMs,
       )
+    },
+    async queued() {
+      const boss = await open(false)
+      const queues = await boss.getQueues()
+      return queues
+        .filter(({ name }) => name !== graveyard && !name.startsWith("__"))
+        .map(({ name, queuedCount, activeCount }) => ({
+          queue: name,
+          waiting: queuedCount,
+          active: activeCount,
+        }))
     },
     async dead(limit = 100) {
       const boss = await open(false)

@@ -3,6 +3,7 @@ import { transaction } from "../store/database.ts"
 import type { Place } from "../store/keys.ts"
 import { listAppointments, readOrders } from "../store/orders.ts"
 import { findSetting, saveSetting } from "../store/settings.ts"
+import type { Session } from "../store/statement.ts"
 import { heldOf, load } from "./hold.ts"
 import { clockChanges, type Judged, judgeHeld } from "./judgement.ts"
 import type { EngineWorld } from "./world.ts"
@@ -19,6 +20,9 @@ export type Sweep = {
   differing: number
   found: { order: string; at: Instant }[]
 }
+
+/** How far the proof has come; null before it began. */
+export const findSweep = (session: Session): Promise<Sweep | null> => findSetting(session, "sweep")
 
 const start: Place = { bucket: -1, id: "00000000-0000-0000-0000-000000000000" }
 const foundMax = 10

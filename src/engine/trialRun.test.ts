@@ -14,13 +14,17 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-/** An order paid 60 hours ago: its clocks are over. */
+/** Two orders: one is over when it is first heard of, one becomes so as time passes. */
 async function breach(orderNo: string): Promise<void> {
-  const key = { channel: "own", shop: "main", orderNo }
-  await record(stage.world, [
-    { key, event: { type: "paid", at: stage.now - 60 * hour, source: "erp", eventId: orderNo } },
-  ])
-  for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+  const paid = (no: string, hoursAgo: number) => ({
+    key: { channel: "own", shop: "main", orderNo: no },
+    event: { type: "paid" as const, at: stage.now - hoursAgo * hour, source: "erp", eventId: no },
+  })
+  await record(stage.world, [paid(`${orderNo} at once`, 60), paid(`${orderNo} later`, 20)])
+  for (const hours of [0, 3, 2]) {
+    stage.now += hours * hour
+    for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+  }
 }
 const marks = async () =>
   (
@@ -34,19 +38,22 @@ it("a company that never had one is not in a trial run", async () => {
 })
 
 it("cases opened while it is on are marked, those opened after its end are not", async () => {
-  await transaction(stage.db, (tx) => beginTrialRun(tx, "沈一诺", stage.now))
+  const since = stage.now
+  await transaction(stage.db, (tx) => beginTrialRun(tx, "沈一诺", since))
   await breach("in")
-  stage.now += hour
+  const until = stage.now
   await setTrialRun(stage.world, { on: false, by: "顾言" })
   await breach("out")
   expect(await marks()).toEqual([
-    { no: "in", trial: true },
-    { no: "out", trial: false },
+    { no: "in at once", trial: true },
+    { no: "in later", trial: true },
+    { no: "out at once", trial: false },
+    { no: "out later", trial: false },
   ])
   expect(await findTrialRun(stage.db.pool)).toEqual({
-    since: stage.now - hour,
+    since,
     by: "沈一诺",
-    until: stage.now,
+    until,
     endedBy: "顾言",
   })
 })

@@ -38,7 +38,8 @@ function readInstant(text: string): Instant {
   const fraction = text.length - 23
   return fraction > 0 ? seconds + Math.floor(digits(text, 20, 20 + fraction) * 10 ** (3 - fraction)) : seconds
 }
-const types: pg.CustomTypesConfig = {
+/** How values come from the database: instants as milliseconds, whole numbers as numbers. */
+export const wireTypes: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: "text" | "binary") {
     if (oid === timestamptz) return readInstant
     if (oid === int8 || oid === numeric) return Number
@@ -48,7 +49,11 @@ const types: pg.CustomTypesConfig = {
 
 /** Opens pools on a database by its URL. Sessions speak UTC. */
 export function openDatabase(url: string, options: { max?: number } = {}): Database {
-  const common = { connectionString: url, types, options: "-c timezone=UTC -c client_min_messages=warning" }
+  const common = {
+    connectionString: url,
+    types: wireTypes,
+    options: "-c timezone=UTC -c client_min_messages=warning",
+  }
   // Statements of an act that do not wait for each other's rows are sent together (`pipeline`).
   const pool = new pg.Pool({ ...common, max: options.max ?? 20, pipeline: true } as pg.PoolConfig)
   const beats = new pg.Pool({ ...common, max: 2 })

@@ -16,15 +16,21 @@ export type Lag = { counts: number[]; sumMs: number; p50: number; p99: number; m
 /** An engine is alive while its last beat is younger than this. */
 export const aliveMs = 6_000
 
+// Two minutes of beats stay, so that a page shows which one was missed.
 const beat = statement(
   "engines.beat",
   `insert into engines (id, started_at, beat_at, lag) values ($1, clock_timestamp(), clock_timestamp(), $2::jsonb)
-   on conflict (id) do update set beat_at = excluded.beat_at, lag = excluded.lag`,
+   on conflict (id) do update set beat_at = excluded.beat_at, lag = excluded.lag,
+     beats = (array_append(engines.beats, excluded.beat_at))[greatest(1, cardinality(engines.beats) - 58):]`,
 )
 const list = statement(
   "engines.list",
   `select id, started_at as "startedAt", beat_at as "beatAt", lag,
      beat_at > clock_timestamp() - make_interval(secs => $1::float8 / 1000) as alive from engines order by started_at, id`,
+)
+const beats = statement(
+  "engines.beats",
+  `select id, array(select round(date_part('epoch', b) * 1000) from unnest(beats) b) as beats from engines`,
 )
 const leave = statement("engines.leave", "delete from engines where id = $1")
 const forget = statement(
@@ -38,6 +44,9 @@ export async function beatEngine(session: Session, id: string, lag: Lag): Promis
   await run(session, forget)
   return listEngines(session)
 }
+/** The beats of the last two minutes of each engine, oldest first. */
+export const listBeats = (session: Session): Promise<{ id: string; beats: Instant[] }[]> =>
+  run(session, beats)
 /** The engines that beat or lately did. */
 export const listEngines = (session: Session): Promise<StoredEngine[]> => run(session, list, [aliveMs])
 /** Takes an engine off the list at once, so that others take its runs over without waiting. */

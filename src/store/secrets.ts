@@ -22,6 +22,8 @@ export type Secrets = {
   tailIndex(digits: string): Buffer
   /** a keyed digest of a content, 16 bytes */
   digest(text: string): Buffer
+  /** names the master key without telling anything of it, 8 hexadecimal digits */
+  keyId: string
   /** a secret of its own for the sign-in library */
   signIn: string
 }
@@ -102,6 +104,7 @@ export function openSecrets(master: Buffer): Secrets {
     },
     blindIndex: (text) => mac(indexing, text),
     digest: (text) => mac(digesting, text),
+    keyId: keyId.toString("hex"),
     signIn: derive("sign-in v1").toString("base64url"),
   }
 }

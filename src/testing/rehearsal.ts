@@ -16,8 +16,9 @@ export type Rehearsal = {
   close(): Promise<void>
 }
 
-/** A fresh database cloned from the test run's migrated template, by its URL. */
-export const cloneDatabase = (): ReturnType<typeof cloneTemplate> => cloneTemplate(inject("postgres"))
+/** A fresh database cloned from the test run's migrated template, or from another (`template0`: an empty one), by its URL. */
+export const cloneDatabase = (of?: string): ReturnType<typeof cloneTemplate> =>
+  cloneTemplate(inject("postgres"), of)
 
 /** A world with the regulation's own policy, standing at `now`. */
 export async function rehearse(now: Instant): Promise<Rehearsal> {

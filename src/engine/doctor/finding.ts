@@ -1,0 +1,37 @@
+import type { Finding } from "../../core/findings.ts"
+import type { Instant } from "../../core/instants.ts"
+import type { EngineWorld } from "../world.ts"
+
+/** What is looked at: the world and the machine that this process runs on. */
+export type Patient = {
+  world: EngineWorld
+  data: string
+  /** the master key comes from the environment */
+  keyGiven: boolean
+  publicUrl: string | null
+  timezone: string
+  /** the machine's own clock */
+  machineNow(): Instant
+}
+
+/** A thing to look at. What it throws is a bad finding too. */
+export type Check = { id: string; look(patient: Patient): Promise<Omit<Finding, "id">> }
+
+/** A good finding. */
+export const ok = (says: string, values: Finding["values"] = {}): Omit<Finding, "id"> => ({
+  state: "ok",
+  says,
+  values,
+})
+/** A finding that will hurt. */
+export const warn = (says: string, values: Finding["values"] = {}): Omit<Finding, "id"> => ({
+  state: "warn",
+  says,
+  values,
+})
+/** A finding that hurts now. */
+export const bad = (says: string, values: Finding["values"] = {}): Omit<Finding, "id"> => ({
+  state: "bad",
+  says,
+  values,
+})

@@ -1,0 +1,63 @@
+import { existsSync } from "node:fs"
+import { stat, statfs } from "node:fs/promises"
+import { missingYears } from "../../core/calendarData.ts"
+import { keyFile } from "../../store/secrets.ts"
+import { bad, type Check, ok, warn } from "./finding.ts"
+
+const openToOthers = async (path: string): Promise<boolean> =>
+  process.platform !== "win32" && ((await stat(path)).mode & 0o077) !== 0
+
+const dayMs = 24 * 60 * 60_000
+
+/** Checks of the machine that this process runs on: its clock, its files, its disk, its calendar. */
+export const machine: Check[] = [
+  {
+    id: "clock",
+    async look({ world, machineNow }) {
+      const before = machineNow()
+      const there = await world.instant(world.db.pool)
+      const after = machineNow()
+      // The way there and back takes its time too.
+      const ms = there < before ? before - there : there > after ? there - after : 0
+      if (ms < 2_000) return ok("same", { ms })
+      const values = { seconds: Math.round(ms / 1_000) }
+      return ms < 60_000 ? warn("off", values) : bad("off", values)
+    },
+  },
+  {
+    id: "key",
+    async look({ data, keyGiven, world }) {
+      const keyId = world.secrets.keyId
+      if (keyGiven) return ok("given", { keyId })
+      const file = keyFile(data)
+      if (!existsSync(file)) return bad("missing", { file })
+      return (await openToOthers(file)) ? bad("open", { file }) : ok("closed", { file, keyId })
+    },
+  },
+  {
+    id: "folder",
+    async look({ data }) {
+      return (await openToOthers(data)) ? warn("open", { folder: data }) : ok("closed", { folder: data })
+    },
+  },
+  {
+    id: "disk",
+    async look({ data }) {
+      const { bavail, bsize } = await statfs(data)
+      const free = (bavail * bsize) / 2 ** 30
+      const values = { gb: free.toFixed(1) }
+      return free < 1 ? bad("low", values) : free < 5 ? warn("low", values) : ok("enough", values)
+    },
+  },
+  {
+    id: "calendar",
+    async look({ machineNow }) {
+      const now = machineNow()
+      const [missing] = missingYears(now, now + 60 * dayMs)
+      if (missing === undefined) return ok("known", { year: new Date(now + 60 * dayMs).getUTCFullYear() })
+      return missing === new Date(now).getUTCFullYear()
+        ? bad("missing", { year: missing })
+        : warn("next", { year: missing })
+    },
+  },
+]

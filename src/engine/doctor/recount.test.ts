@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { runCount } from "../../store/keys.ts"
+import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
+import { record } from "../record.ts"
+import { tick } from "../tick.ts"
+import { recount } from "./recount.ts"
+
+const hour = 3_600_000
+let stage: Rehearsal
+beforeAll(async () => {
+  stage = await rehearse(Date.parse("2026-11-24T02:00:00Z"))
+  const told = (i: number, type: "paid" | "shipped", at: number) => ({
+    key: { channel: "own", shop: `s${i % 3}`, orderNo: String(i) },
+    event: { type, at, source: "erp", eventId: type },
+  })
+  await record(
+    stage.world,
+    Array.from({ length: 200 }, (_, i) => [
+      told(i, "paid", stage.now - i * hour),
+      ...(i % 4 === 0 ? [told(i, "shipped", stage.now - i * hour + 5 * hour)] : []),
+    ]).flat(),
+  )
+})
+afterAll(() => stage.close())
+
+it("finds every count as it is kept while time passes", async () => {
+  for (const hours of [0, 7, 30]) {
+    stage.now += hours * hour
+    for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+    const { cells, miscounted } = await recount(stage.world)
+    expect(miscounted).toEqual([])
+    expect(cells).toBeGreaterThan(3)
+  }
+})
+
+it("finds a count that is off by one", async () => {
+  await stage.db.pool.query("update orders set watched = false where order_no = '18'")
+  expect((await recount(stage.world)).miscounted).toEqual([expect.stringMatching(/^stage .* own s0$/)])
+})
