@@ -260,61 +260,6 @@ export type EventsAnswer = {
   rejected: RejectedLine[]
 }
 
-/** One import in GET /api/v1/imports and GET /api/v1/imports/{number}. */
-export type ImportView = {
-  number: number
-  file: string
-  format: string
-  channel: string | null
-  shop: string | null
-  by: string
-  startedAt: Iso
-  finishedAt: Iso | null
-  exportedAt: Iso
-  state: "running" | "done" | "failed" | "undone" | "undoing"
-  progress: { rows: number; orders: number; ofRows: number | null }
-  result: {
-    rows: number
-    orders: number
-    newOrders: number
-    changedOrders: number
-    sameOrders: number
-    accepted: number
-    duplicates: number
-    corrected: number
-    rejectedCount: number
-    missingOpenOrders: number
-    overdueUnshipped: number
-    byCode: { code: string; count: number; lines: number[]; message: string }[]
-    statuses: { word: string; count: number }[]
-  } | null
-  error: string | null
-  undoable: boolean
-}
-/** POST /api/v1/imports/preview (multipart file + optional JSON mapping). */
-export type ImportPreview = {
-  upload: string
-  file: string
-  encoding: string
-  delimiter: string | null
-  headerLine: number
-  format: string | null
-  columns: { header: string; index: number; key: string | null }[]
-  rows: { line: number; cells: string[] }[]
-  exportedAt: Iso
-  estimate: {
-    rows: number
-    orders: number
-    rejectedCount: number
-    byCode: { code: string; count: number; lines: number[]; message: string }[]
-    near: number
-    overdue: number
-    newOrders: number
-    changedOrders: number
-    sameOrders: number
-  } | null
-}
-
 export type Problem = {
   type: string
   title: string

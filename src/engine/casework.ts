@@ -14,13 +14,8 @@ import { caseNumber } from "../store/keys.ts"
 import type { Session } from "../store/statement.ts"
 import { isTrialRun } from "../store/trialRun.ts"
 import type { Debt, Effects } from "./effects.ts"
+import { isHistory } from "./history.ts"
 import type { Carried } from "./judgement.ts"
-
-/** A breach whose due was set more than this after it had passed is history: it opens no case. */
-const historyMs = 7 * 24 * 60 * 60_000
-
-/** The `casesFrom` of orders whose overdue clocks open cases however old they are; what was done, if late, stays history. */
-export const howeverOld: Instant = 0
 
 type Desk = {
   judged: Carried
@@ -104,13 +99,6 @@ function take(desk: Desk, own: StoredCase, breach: StoredClock): void {
   desk.joining.push([own, breach])
   desk.touched.add(own)
   desk.log.push([own, "breach_joined", breach])
-}
-
-/** No case for a breach due before the order's `casesFrom`, nor for one whose due was set long after it had passed. */
-function isHistory({ order }: Carried, { state, breachDueAt, dueSince }: StoredClock): boolean {
-  if (order.casesFrom === howeverOld) return state === "closed"
-  if (order.casesFrom !== null && breachDueAt! < order.casesFrom) return true
-  return dueSince - breachDueAt! > historyMs
 }
 
 function reopen(desk: Desk, own: StoredCase): void {

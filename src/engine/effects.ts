@@ -3,6 +3,7 @@ import { effectiveWarnings, type Owed, owed } from "../core/owed.ts"
 import { slotMs, slotOf, type Tally } from "../core/rollups.ts"
 import { breachesOf, firingsOf, type StoredClock } from "../store/clocks.ts"
 import type { OutboxRow } from "../store/outbox.ts"
+import { isHistory } from "./history.ts"
 import type { Carried } from "./judgement.ts"
 
 /** What is owed to one order at a tick, with the order as it is now. */
@@ -71,7 +72,8 @@ function happen(effects: Effects, judged: Carried, each: Owed, at: Instant, tall
     Object.assign(clock, { breachDueAt: each.dueAt, breachFiredAt: at, breachStanding: true })
     Object.assign(clock, { breachWithdrawnAt: null, breachWhy: null })
     effects.breaches.push(clock)
-    say(effects, "breach", clock, at)
+    // What was history when it was first heard of is counted, and nobody is alerted: a first import is no flood.
+    if (!isHistory(judged, clock)) say(effects, "breach", clock, at)
     tally.add(1, "breach", slotOf(each.dueAt), dims)
     tally.add(1, "fired", slotOf(at), dims)
   } else if (each.what === "moved") {

@@ -114,8 +114,14 @@ async function recordIn(
 
 const sameContent = (one: Telling, other: Telling): boolean => one.row.content.equals(other.row.content)
 
-/** Appends a batch's events to what was told of its order; answers what changed of it and the receivers to keep. */
-function takeIn(world: EngineWorld, own: HeldOrder, batch: Batch, at: Instant, answers: Verdict1[]) {
+/** Appends events to what was told of their order; answers what changed of it and the receivers to keep. */
+export function takeIn(
+  world: EngineWorld,
+  own: HeldOrder,
+  batch: Pick<Batch, "events">,
+  at: Instant,
+  answers: Verdict1[],
+) {
   const changed = new Set<Telling>()
   const sealed = new Map<string, StoredReceiver>()
   for (const { index, event } of batch.events) {

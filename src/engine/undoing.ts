@@ -13,8 +13,9 @@ import {
   type Undone,
 } from "../store/imports.ts"
 import type { Session } from "../store/statement.ts"
-import { hold } from "./hold.ts"
+import { type HeldOrder, hold } from "./hold.ts"
 import { judgeSafely } from "./record.ts"
+import type { Telling } from "./telling.ts"
 import type { EngineWorld } from "./world.ts"
 import { write } from "./write.ts"
 
@@ -22,11 +23,7 @@ const batchOrders = 500
 
 /** Takes an import back as if it had never been accepted, the newest of its shop first (ENGINE §8). Goes on where a crash left it. */
 export async function undoImport(world: EngineWorld, number: number, by: string): Promise<StoredImport> {
-  const stored = await findImport(world.db.pool, number)
-  if (!stored) throw new Refusal("not_found")
-  if (stored.state === "undone") throw new Refusal("import_undone")
-  if (stored.state === "running") throw new Refusal("import_running")
-  if (await hasNewer(world.db.pool, stored)) throw new Refusal("import_not_newest")
+  const stored = await undoable(world, number)
   await saveImport(world.db.pool, { ...stored, state: "undoing" })
   while (await undoSome(world, number));
   const undone: StoredImport = { ...stored, state: "undone", finishedAt: await world.instant(world.db.pool) }
@@ -36,6 +33,16 @@ export async function undoImport(world: EngineWorld, number: number, by: string)
     await note(tx, { who: by, what: "import.undo", subject: `import/${number}` }, at)
   })
   return undone
+}
+
+/** An import that can be taken back; otherwise a refusal. */
+export async function undoable(world: EngineWorld, number: number): Promise<StoredImport> {
+  const stored = await findImport(world.db.pool, number)
+  if (!stored) throw new Refusal("not_found")
+  if (stored.state === "undone") throw new Refusal("import_undone")
+  if (stored.state === "running") throw new Refusal("import_running")
+  if (await hasNewer(world.db.pool, stored)) throw new Refusal("import_not_newest")
+  return stored
 }
 
 async function undoSome(world: EngineWorld, number: number): Promise<boolean> {
@@ -57,26 +64,12 @@ async function takeBack(
   journal: readonly Undone[],
   changed: string[],
 ): Promise<void> {
-  const byOrder = new Map<string, Undone[]>()
-  for (const each of journal) byOrder.set(each.orderId, [...(byOrder.get(each.orderId) ?? []), each])
-  const wanted = [...byOrder.values()].map(([first]) => ({
-    place: { bucket: first!.bucket, id: first!.orderId },
-    key: { channel: first!.channel, shop: first!.shop, orderNo: first!.orderNo },
-  }))
+  const { byOrder, wanted } = ordersOf(journal)
   const { at, orders } = await hold(world, tx, wanted)
   const book = await world.ruleBook(tx)
   const judged = []
   for (const own of orders) {
-    const entries = byOrder.get(own.place.id)!
-    const entryOf = (row: { identity: string; content: Buffer }) =>
-      entries.find((each) => each.identity === row.identity && each.content.equals(row.content))
-    const gone = own.told.filter(({ row }) => entryOf(row)?.change === "added")
-    const restored = own.told.filter(({ row }) => entryOf(row)?.change === "altered")
-    for (const telling of restored) {
-      const { was } = entryOf(telling.row)!
-      telling.holds = was!.holds
-      telling.observedAt = was!.observedAt
-    }
+    const { gone, restored } = untell(own, byOrder.get(own.place.id)!)
     await deleteEvents(
       tx,
       gone.map(({ row }) => row),
@@ -85,7 +78,6 @@ async function takeBack(
       tx,
       restored.map(({ row, holds, observedAt }) => ({ ...row, holds, observedAt })),
     )
-    own.told = own.told.filter((each) => !gone.includes(each))
     const now = judgeSafely(own, book, at)
     // Its parcels may all have been the import's.
     judged.push({ ...now, parcels: now.parcels ?? [] })
@@ -104,4 +96,30 @@ async function takeBack(
     number,
     wanted.map(({ place }) => place),
   )
+}
+
+/** A journal by order, and its orders to hold. */
+export function ordersOf(journal: readonly Undone[]) {
+  const byOrder = new Map<string, Undone[]>()
+  for (const each of journal) byOrder.set(each.orderId, [...(byOrder.get(each.orderId) ?? []), each])
+  const wanted = [...byOrder.values()].map(([first]) => ({
+    place: { bucket: first!.bucket, id: first!.orderId },
+    key: { channel: first!.channel, shop: first!.shop, orderNo: first!.orderNo },
+  }))
+  return { byOrder, wanted }
+}
+
+/** Takes back what an import told of an order, in memory; answers the tellings that go and those that are again as they were. */
+export function untell(own: HeldOrder, entries: readonly Undone[]): { gone: Telling[]; restored: Telling[] } {
+  const entryOf = (row: { identity: string; content: Buffer }) =>
+    entries.find((each) => each.identity === row.identity && each.content.equals(row.content))
+  const gone = own.told.filter(({ row }) => entryOf(row)?.change === "added")
+  const restored = own.told.filter(({ row }) => entryOf(row)?.change === "altered")
+  for (const telling of restored) {
+    const { was } = entryOf(telling.row)!
+    telling.holds = was!.holds
+    telling.observedAt = was!.observedAt
+  }
+  own.told = own.told.filter((each) => !gone.includes(each))
+  return { gone, restored }
 }

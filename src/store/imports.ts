@@ -37,6 +37,15 @@ const journalOfImport = statement(
      (select distinct bucket, order_id from import_changes where import = $1 order by bucket, order_id limit $2)
    order by c.bucket, c.order_id`,
 )
+const journalAfter = statement(
+  "import_changes.after",
+  `select c.bucket, c.order_id as "orderId", c.identity, c.content, c.change, c.was, o.channel, o.shop, o.order_no as "orderNo"
+   from import_changes c join orders o on o.bucket = c.bucket and o.id = c.order_id
+   where c.import = $1 and (c.bucket, c.order_id) in
+     (select distinct bucket, order_id from import_changes where import = $1 and (bucket, order_id) > ($2::int2, $3::uuid)
+      order by bucket, order_id limit $4)
+   order by c.bucket, c.order_id`,
+)
 const forget = statement(
   "import_changes.forget",
   "delete from import_changes where import = $1 and (bucket, order_id) in (select * from unnest($2::int2[], $3::uuid[]))",
@@ -47,6 +56,19 @@ export type Undone = Omit<Journal, "import"> & { channel: string; shop: string; 
 /** The journal of the next orders of an import. */
 export const listJournal = (session: Session, number: number, orders: number): Promise<Undone[]> =>
   run(session, journalOfImport, [number, orders])
+/** The journal of the orders of an import that follow a place, in the order of (bucket, id); null: from the first. */
+export const listJournalAfter = (
+  session: Session,
+  number: number,
+  after: { bucket: number; id: string } | null,
+  orders: number,
+): Promise<Undone[]> =>
+  run(session, journalAfter, [
+    number,
+    after?.bucket ?? -1,
+    after?.id ?? "00000000-0000-0000-0000-000000000000",
+    orders,
+  ])
 /** Forgets the journal of orders that were taken back. */
 export const forgetJournal = (
   tx: Session,

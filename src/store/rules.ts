@@ -41,6 +41,8 @@ export type RuleBook = {
   policies: readonly Policy[]
   versions: ReadonlySet<number>
   rules(settings: number): Rules
+  /** the same rules with settings of channels more, under a number of their own: for looking ahead */
+  with(channels: Record<string, ChannelSettings>): RuleBook
 }
 
 /** Answers the rules as a transaction sees them; read again only when a number has changed. */
@@ -75,9 +77,10 @@ export class RuleShelf {
     const all = await run<{ number: number; document: Settings }>(session, everySettings)
     for (const { number, document } of all) this.#older.set(number, document)
     const compiled = new Map<number, Rules>()
-    return {
+    const channels = this.#older.get(newest)?.channels ?? {}
+    const book: RuleBook = {
       settings: newest,
-      channels: this.#older.get(newest)?.channels ?? {},
+      channels,
       policies,
       versions: new Set(policies.map((each) => each.version)),
       rules: (number) => {
@@ -88,7 +91,14 @@ export class RuleShelf {
         }
         return found
       },
+      with: (more) => {
+        const settings = { channels: { ...channels, ...more } }
+        const ahead = compileRules({ policies, calendars, settings })
+        const rules = (number: number) => (number === newest + 1 ? ahead : book.rules(number))
+        return { ...book, ...settings, settings: newest + 1, rules }
+      },
     }
+    return book
   }
 }
 

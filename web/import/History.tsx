@@ -1,6 +1,6 @@
 import { Button, Popconfirm, Progress } from "antd"
 import { Download, Undo2 } from "lucide-react"
-import type { ImportView } from "../../src/api/contract.ts"
+import type { ImportView } from "../../src/api/contract/imports.ts"
 import { EmptyState, useProblem } from "../marks/Blank.tsx"
 import { saveWorkbook } from "../marks/download.ts"
 import { exact, say } from "../time/dates.ts"

@@ -1,7 +1,7 @@
 import { Steps } from "antd"
 import { FileUp } from "lucide-react"
 import { useRef, useState } from "react"
-import type { ImportPreview } from "../../src/api/contract.ts"
+import type { ImportPreview } from "../../src/api/contract/imports.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
 import { useWords } from "../words/words.ts"

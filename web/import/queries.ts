@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import type { ImportPreview, ImportView, Page } from "../../src/api/contract.ts"
+import type { ImportPreview, ImportView, UndoForecast } from "../../src/api/contract/imports.ts"
+import type { Page } from "../../src/api/contract.ts"
 import type { ColumnKey } from "../../src/core/mapping.ts"
 import { get, post, upload } from "../client.ts"
 

@@ -3,7 +3,7 @@ import { Refusal } from "../../core/refusals.ts"
 import type { ChannelSettings } from "../../core/settings.ts"
 import type { Opened } from "../../files/reading.ts"
 import type { StoredShop } from "../../store/rules.ts"
-import { howeverOld } from "../casework.ts"
+import { howeverOld } from "../history.ts"
 
 /** What is asked of an import. */
 export type ImportOrder = {
