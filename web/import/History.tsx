@@ -1,13 +1,14 @@
-import { Button, Popconfirm, Progress } from "antd"
+import { Button, Progress } from "antd"
 import { Download, Undo2 } from "lucide-react"
+import { useState } from "react"
 import type { ImportView } from "../../src/api/contract/imports.ts"
-import { EmptyState, useProblem } from "../marks/Blank.tsx"
+import { EmptyState } from "../marks/Blank.tsx"
 import { saveWorkbook } from "../marks/download.ts"
 import { exact, say } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
-import { useImporting } from "./queries.ts"
+import { Undo } from "./Undo.tsx"
 
 /** The imports there were, newest first: what each took, what not, and its undo. */
 export function History({ items }: { items: readonly ImportView[] }) {
@@ -65,8 +66,7 @@ function Entry({ each }: { each: ImportView }) {
   const { t, language } = useWords()
   const now = useNow(60_000)
   const zone = useZone()
-  const { undo } = useImporting()
-  const problem = useProblem()
+  const [undoing, setUndoing] = useState(false)
   const { number, file, by, startedAt, state, result, progress, error, undoable } = each
   const running = state === "running" || state === "undoing"
   return (
@@ -92,7 +92,6 @@ function Entry({ each }: { each: ImportView }) {
             result.missingOpenOrders > 0 &&
             ` · ${t("import.history.missing", { n: result.missingOpenOrders.toLocaleString("en") })}`}
           {error && ` · ${t("import.history.failed")}`}
-          {undo.error && ` · ${problem(undo.error).title}`}
         </span>
         {running && (
           <Progress
@@ -109,18 +108,16 @@ function Entry({ each }: { each: ImportView }) {
         </Button>
       )}
       {undoable && (
-        <Popconfirm
-          title={t("import.history.undoTitle", { n: number })}
-          description={t("import.history.undoMeans", { n: (result?.orders ?? 0).toLocaleString("en") })}
-          okText={t("import.history.undo")}
-          cancelText={t("import.back")}
-          onConfirm={() => undo.mutate(number)}
+        <Button
+          size="small"
+          icon={<Undo2 size={13} />}
+          loading={state === "undoing"}
+          onClick={() => setUndoing(true)}
         >
-          <Button size="small" icon={<Undo2 size={13} />} loading={undo.isPending || state === "undoing"}>
-            {t("import.history.undo")}
-          </Button>
-        </Popconfirm>
+          {t("import.history.undo")}
+        </Button>
       )}
+      {undoing && <Undo each={each} onClose={() => setUndoing(false)} />}
     </li>
   )
 }

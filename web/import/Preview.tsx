@@ -1,10 +1,10 @@
-import { Button, Checkbox, DatePicker, Input, Select, Tag } from "antd"
+import { AutoComplete, Button, Checkbox, DatePicker, Radio, Select, Tag } from "antd"
 import dayjs from "dayjs"
 import timezone from "dayjs/plugin/timezone"
 import utc from "dayjs/plugin/utc"
 import { FileSpreadsheet, X } from "lucide-react"
 import { useState } from "react"
-import type { ImportPreview } from "../../src/api/contract/imports.ts"
+import type { Following, ImportPreview } from "../../src/api/contract/imports.ts"
 import { type ColumnKey, columnKeys } from "../../src/core/mapping.ts"
 import { presets } from "../../src/core/presets.ts"
 import { StateIcon } from "../marks/StateIcon.tsx"
@@ -23,28 +23,30 @@ type Props = {
   busy: boolean
   onWish: (wish: Wish) => void
   onLeave: () => void
-  onWrite: (more: { casesFrom?: string; withReceiver: boolean }) => void
+  onWrite: (more: { casesFrom?: string }) => void
 }
 
 /** The file as it was read: its columns to mend, its rows, and what writing it will come to. Nothing has changed yet. */
 export function Preview({ preview, wish, busy, onWish, onLeave, onWrite }: Props) {
   const { t } = useWords()
   const [open, setOpen] = useState(false)
-  const [receiver, setReceiver] = useState(false)
   const { estimate } = preview
   const mapped = preview.columns.filter(({ key }) => key !== null).length
   return (
     <>
-      <Facts preview={preview} mapped={mapped} onLeave={onLeave} />
+      <Facts preview={preview} mapped={mapped} open={open} onLeave={onLeave} />
       <Wishes preview={preview} wish={wish} onWish={onWish} />
+      {estimate?.isFirst && estimate.overdueUnshipped > 0 && (
+        <FirstImport estimate={estimate} open={open} onOpen={setOpen} />
+      )}
       <Columns preview={preview} wish={wish} onWish={onWish} />
       {estimate && estimate.byCode.length > 0 && <Refused byCode={estimate.byCode} />}
       <footer className="import-foot row">
         <span className="t3 s grow">{t("import.preview.nothingYet")}</span>
-        <Checkbox checked={open} onChange={({ target }) => setOpen(target.checked)}>
-          {t("import.preview.openOld")}
-        </Checkbox>
-        <Checkbox checked={receiver} onChange={({ target }) => setReceiver(target.checked)}>
+        <Checkbox
+          checked={wish.withReceiver ?? false}
+          onChange={({ target }) => onWish({ ...wish, withReceiver: target.checked })}
+        >
           {t("import.preview.receiver")}
         </Checkbox>
         <Button onClick={onLeave}>{t("import.back")}</Button>
@@ -52,7 +54,7 @@ export function Preview({ preview, wish, busy, onWish, onLeave, onWrite }: Props
           type="primary"
           loading={busy}
           disabled={estimate === null || estimate.orders === 0}
-          onClick={() => onWrite({ ...(open ? { casesFrom: "open" } : {}), withReceiver: receiver })}
+          onClick={() => onWrite(open ? { casesFrom: "open" } : {})}
         >
           {t("import.preview.write", { n: (estimate?.orders ?? 0).toLocaleString("en") })}
         </Button>
@@ -64,20 +66,25 @@ export function Preview({ preview, wish, busy, onWish, onLeave, onWrite }: Props
 function Facts({
   preview,
   mapped,
+  open,
   onLeave,
 }: {
   preview: ImportPreview
   mapped: number
+  open: boolean
   onLeave: () => void
 }) {
   const { t } = useWords()
   const zone = useZone()
   const { estimate, format } = preview
+  const follows = useFollows()
   const title = presets.find((each) => each.mapping.name === format)?.title
   const figures: [number, string, boolean][] = estimate
     ? [
         [estimate.orders, t("import.preview.orders"), false],
-        [estimate.rows, t("import.preview.rows"), false],
+        [estimate.newOrders, t("import.preview.fresh"), false],
+        [estimate.changedOrders, t("import.preview.changed"), false],
+        [estimate.sameOrders, t("import.preview.same"), false],
         [estimate.rejectedCount, t("import.preview.rejected"), true],
       ]
     : []
@@ -113,6 +120,12 @@ function Facts({
             <StateTag state="near" count={estimate.near} />
             <StateTag state="over" count={estimate.overdue} />
           </span>
+          <span className="t2 s">{follows(open ? estimate.then.howeverOld : estimate.then.asAsked)}</span>
+          {estimate.missingOpenOrders > 0 && (
+            <span className="t2 s">
+              {t("import.preview.missing", { n: estimate.missingOpenOrders.toLocaleString("en") })}
+            </span>
+          )}
         </div>
       )}
     </div>
@@ -143,13 +156,16 @@ function Wishes({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onW
       </div>
       <div className="row import-wish">
         <span className="t3 s">{t("import.preview.shop")}</span>
-        <Input
+        <AutoComplete
           aria-label={t("import.preview.shop")}
           size="small"
           style={{ width: 150 }}
-          placeholder={t("import.preview.shopHint")}
+          status={preview.shopNeeded ? "error" : ""}
+          placeholder={t(preview.shopNeeded ? "import.preview.shopNeeded" : "import.preview.shopHint")}
           value={shop}
-          onChange={({ target }) => setShop(target.value)}
+          options={preview.shops.map((each) => ({ value: each }))}
+          onChange={setShop}
+          onSelect={(chosen: string) => onWish({ ...wish, shop: chosen })}
           onBlur={() => shop !== (wish.shop ?? "") && onWish({ ...wish, shop })}
         />
       </div>
@@ -164,6 +180,44 @@ function Wishes({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onW
         />
       </div>
     </div>
+  )
+}
+
+/** What would follow at once, in one sentence. */
+function useFollows(): (each: Following) => string {
+  const { t } = useWords()
+  return ({ cases, alerts }) =>
+    t("import.preview.follows", { cases: cases.toLocaleString("en"), alerts: alerts.toLocaleString("en") })
+}
+
+/** The first file of a shop: what is overdue already opens cases or not, with what follows of either. */
+function FirstImport({
+  estimate,
+  open,
+  onOpen,
+}: {
+  estimate: NonNullable<ImportPreview["estimate"]>
+  open: boolean
+  onOpen: (open: boolean) => void
+}) {
+  const { t } = useWords()
+  const follows = useFollows()
+  const choices = [
+    { value: false, following: estimate.then.asAsked },
+    { value: true, following: estimate.then.howeverOld },
+  ]
+  return (
+    <section className="import-first">
+      <h2>{t("import.first.title", { n: estimate.overdueUnshipped.toLocaleString("en") })}</h2>
+      <Radio.Group value={open} onChange={({ target }) => onOpen(target.value as boolean)}>
+        {choices.map(({ value, following }) => (
+          <Radio key={String(value)} value={value}>
+            {t(value ? "import.first.open" : "import.first.leave")}{" "}
+            <span className="t3">{follows(following)}</span>
+          </Radio>
+        ))}
+      </Radio.Group>
+    </section>
   )
 }
 

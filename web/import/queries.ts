@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import type { ImportPreview, ImportView, UndoForecast } from "../../src/api/contract/imports.ts"
+import type { ImportPreview, ImportView } from "../../src/api/contract/imports.ts"
 import type { Page } from "../../src/api/contract.ts"
 import type { ColumnKey } from "../../src/core/mapping.ts"
 import { get, post, upload } from "../client.ts"
@@ -10,6 +10,7 @@ export type Wish = {
   mapping?: { columns: Partial<Record<ColumnKey, string>>; constants?: Record<string, string> }
   shop?: string
   exportedAt?: string
+  withReceiver?: boolean
 }
 
 const key = ["imports"]
@@ -46,7 +47,7 @@ export function useImporting() {
   const client = useQueryClient()
   const refresh = () => client.invalidateQueries()
   const start = useMutation({
-    mutationFn: (body: Wish & { upload: string; casesFrom?: string; withReceiver?: boolean }) =>
+    mutationFn: (body: Wish & { upload: string; casesFrom?: string }) =>
       post<{ number: number }>("/api/v1/imports", body),
     onSuccess: refresh,
   })

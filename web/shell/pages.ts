@@ -1,4 +1,5 @@
 import {
+  Activity,
   BarChart3,
   BellRing,
   Boxes,
@@ -43,6 +44,7 @@ const listed: [name: string, path: string, icon: LucideIcon, may: [Action, Subje
   ["analytics", "/analytics", BarChart3, ["read", "order"], true],
   ["supervision", "/supervision", ScanFace, ["read", "supervision"]],
   ["settings", "/settings", Settings, ["read", "people"]],
+  ["engine", "/engine", Activity, ["read", "settings"]],
 ]
 
 /** Pages that a link leads to and that have no place in the rail. */

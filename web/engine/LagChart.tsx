@@ -1,0 +1,88 @@
+import type { EnginePage } from "../../src/api/contract/engine.ts"
+import { useWords } from "../words/words.ts"
+import { lagCounts, sayLag } from "./lag.ts"
+
+const size = { width: 668, height: 236, left: 44, top: 22, bottom: 24 }
+/** A breach takes effect within a second while its engine lives (ENGINE §1). */
+const promisedMs = 1_000
+
+/** How long after its due a breach took effect, since the engines started: a bar a bound, the promise as a line. */
+export function LagChart({ engine }: { engine: EnginePage }) {
+  const { t } = useWords()
+  const { lagBoundsMs: bounds, engines } = engine
+  const counts = lagCounts(engines, bounds)
+  const total = counts.reduce((n, each) => n + each, 0)
+  const within = counts.slice(0, bounds.indexOf(promisedMs) + 1).reduce((n, each) => n + each, 0)
+  const most = Math.max(1, ...counts)
+  const base = size.height - size.bottom
+  const step = (size.width - size.left) / counts.length
+  const x = (i: number) => size.left + i * step
+  const y = (n: number) => base - ((base - size.top) * n) / most
+  const promiseX = x(bounds.indexOf(promisedMs) + 1)
+  return (
+    <section>
+      <header className="row">
+        <h2>{t("engine.lag.title")}</h2>
+        <span className="t3 s grow">
+          {total === 0
+            ? t("engine.lag.none")
+            : t("engine.lag.share", {
+                n: total.toLocaleString("en"),
+                share: ((within / total) * 100).toFixed(within === total ? 0 : 1),
+              })}
+        </span>
+      </header>
+      <svg className="engine-lag" viewBox={`0 0 ${size.width} ${size.height}`} role="img">
+        <title>{t("engine.lag.title")}</title>
+        {[0, 0.5, 1].map((part) => (
+          <g key={part}>
+            <line
+              x1={size.left}
+              x2={size.width}
+              y1={y(most * part)}
+              y2={y(most * part)}
+              stroke="var(--c-grid)"
+            />
+            <text x={size.left - 8} y={y(most * part) + 4} textAnchor="end">
+              {Math.round(total === 0 ? 0 : most * part).toLocaleString("en")}
+            </text>
+          </g>
+        ))}
+        {counts.map((n, i) => (
+          <g key={bounds[i] ?? "later"}>
+            {n > 0 && (
+              <rect
+                x={x(i) + 1}
+                y={Math.min(y(n), base - 1.5)}
+                width={step - 2}
+                height={Math.max(1.5, base - y(n))}
+                rx="1"
+                fill={i > bounds.indexOf(promisedMs) ? "var(--over-fill)" : "var(--calm-fill)"}
+              >
+                <title>{n.toLocaleString("en")}</title>
+              </rect>
+            )}
+            {bounds[i] !== undefined && (
+              <text x={x(i + 1)} y={size.height - 6} textAnchor="middle">
+                {sayBound(bounds[i])}
+              </text>
+            )}
+          </g>
+        ))}
+        <line
+          x1={promiseX}
+          x2={promiseX}
+          y1={size.top - 10}
+          y2={base}
+          stroke="var(--text)"
+          strokeDasharray="4 3"
+        />
+        <text x={promiseX + 6} y={size.top - 2} className="tx">
+          {t("engine.lag.promise")}
+        </text>
+      </svg>
+    </section>
+  )
+}
+
+const sayBound = (ms: number): string => (ms >= 100 && ms < 60_000 ? `${ms / 1000} s` : sayLag(ms))
