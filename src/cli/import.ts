@@ -88,10 +88,10 @@ async function take(world: World, file: string, options: Options): Promise<void>
     if (options.dryRun) return options.json ? void say(JSON.stringify(seen)) : tellSeen(seen)
     if (seen.isFirst && seen.overdueUnshipped > 0) {
       tellSeen(seen)
-      const cases = seen.then.howeverOld.cases
+      const cases = seen.following.howeverOld.cases
       if (
         await ask(
-          `Open cases for what is overdue, however old (${cases} instead of ${seen.then.asAsked.cases})?`,
+          `Open cases for what is overdue, however old (${cases} instead of ${seen.following.asAsked.cases})?`,
         )
       )
         options.casesFrom = "open"
@@ -123,7 +123,7 @@ function tellOpen(each: Pick<ImportResult, "overdueUnshipped" | "missingOpenOrde
 }
 
 function tellSeen(seen: Foreseen): void {
-  const { asAsked, howeverOld } = seen.then
+  const { asAsked, howeverOld } = seen.following
   say(`nothing was written yet: ${countsOf(seen)}`)
   tellRemarks(seen.byCode)
   tellOpen(seen)

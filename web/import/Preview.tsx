@@ -120,7 +120,9 @@ function Facts({
             <StateTag state="near" count={estimate.near} />
             <StateTag state="over" count={estimate.overdue} />
           </span>
-          <span className="t2 s">{follows(open ? estimate.then.howeverOld : estimate.then.asAsked)}</span>
+          <span className="t2 s">
+            {follows(open ? estimate.following.howeverOld : estimate.following.asAsked)}
+          </span>
           {estimate.missingOpenOrders > 0 && (
             <span className="t2 s">
               {t("import.preview.missing", { n: estimate.missingOpenOrders.toLocaleString("en") })}
@@ -203,8 +205,8 @@ function FirstImport({
   const { t } = useWords()
   const follows = useFollows()
   const choices = [
-    { value: false, following: estimate.then.asAsked },
-    { value: true, following: estimate.then.howeverOld },
+    { value: false, following: estimate.following.asAsked },
+    { value: true, following: estimate.following.howeverOld },
   ]
   return (
     <section className="import-first">

@@ -57,7 +57,7 @@ export type ImportPreview = {
     /** a shop in it was never heard of: what is overdue already opens no case unless that is asked for */
     isFirst: boolean
     /** what would follow at once, as it stands and if what is overdue opened cases however old */
-    then: { asAsked: Following; howeverOld: Following }
+    following: { asAsked: Following; howeverOld: Following }
   } | null
   /** shops of its channel that are known; one has to be chosen when `shopNeeded` */
   shops: string[]

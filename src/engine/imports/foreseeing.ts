@@ -39,7 +39,7 @@ export type Foreseen = {
   /** open orders of its shops that are not in it */
   missingOpenOrders: number
   /** as asked for, and if what is overdue opened cases however old */
-  then: { asAsked: Following; howeverOld: Following }
+  following: { asAsked: Following; howeverOld: Following }
 }
 
 type Counts = Pick<
@@ -98,7 +98,7 @@ async function foresee(world: EngineWorld, number: number, order: ImportOrder): 
     shops: staged.shops,
     isFirst: unknown.length > 0,
     missingOpenOrders: Math.max(0, openBefore - openTouched),
-    then: {
+    following: {
       asAsked: { cases: cases.asAsked, alerts: alerts.asAsked.size },
       howeverOld: { cases: cases.howeverOld, alerts: alerts.howeverOld.size },
     },
