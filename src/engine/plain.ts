@@ -7,6 +7,7 @@ import { caseNumber } from "../store/keys.ts"
 import { type PlainClaim, passOrders } from "../store/orders.ts"
 import { Raced } from "../store/raced.ts"
 import type { Session } from "../store/statement.ts"
+import { isTrialRun } from "../store/trialRun.ts"
 import { type Effects, sayAll } from "./effects.ts"
 
 /** What the plain breaches of a tick come to, beside their rows. */
@@ -25,11 +26,11 @@ export async function firePlain(
 ): Promise<PlainlyFired> {
   if (claim === null) return { cases: [], lagsMs: [], orders: [] }
   const buckets = claim.buckets.slice(1, -1).split(",").map(Number)
-  const numbers = await takeCaseNumbers(tx, buckets)
+  const [numbers, trial] = await Promise.all([takeCaseNumbers(tx, buckets), isTrialRun(tx)])
   const [groups, passed] = await Promise.all([
     breakClocks(tx, claim, numbers, at),
     passOrders(tx, claim, at),
-    openPlainCases(tx, claim, numbers, at),
+    openPlainCases(tx, claim, numbers, { at, trial }),
   ])
   const broken = groups.reduce((n, group) => n + group.n, 0)
   if (broken !== claim.n || passed !== claim.n) throw new Raced()

@@ -115,13 +115,10 @@ const open = bulkInsert("cases.open", "cases", opening)
 export const openCases = (tx: Session, cases: readonly StoredCase[]): Promise<number> =>
   send(tx, open, opening, cases)
 
-/** SQL that is true during the trial run (store/trialRun.ts), asked once a statement. */
-const duringTrial =
-  "(select exists (select 1 from settings where name = 'trial_run' and value ->> 'until' is null))"
 const openPlain = statement(
   "cases.open_plain",
   `insert into cases (bucket, n, order_id, state, opened_at, changed_at, trial)
-   select k.bucket, k.n, k.id, 'open', to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000), ${duringTrial}
+   select k.bucket, k.n, k.id, 'open', to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000), $5
    from unnest($1::int2[], $2::int4[], $3::uuid[]) as k(bucket, n, id)`,
 )
 /** Opens the cases of orders to which a plain breach happens. */
@@ -129,8 +126,8 @@ export const openPlainCases = (
   tx: Session,
   { buckets, ids }: Claim,
   numbers: readonly number[],
-  at: Instant,
-): Promise<number> => touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at])
+  { at, trial }: { at: Instant; trial: boolean },
+): Promise<number> => touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at, trial])
 
 const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "n"])
 /** Writes cases that changed. */
