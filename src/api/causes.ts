@@ -8,6 +8,7 @@ import { Refusal } from "../core/refusals.ts"
 import { fillWords } from "../core/saying.ts"
 import { partOf } from "../engine/parts.ts"
 import { decideCauses, decideMax, groupsForIncidents, proposalFor } from "../engine/proposing.ts"
+import { departmentNamed } from "../engine/reporting.ts"
 import { transaction } from "../store/database.ts"
 import type { CasePlace } from "../store/evidence.ts"
 import { caseNumber, readCaseNumber } from "../store/keys.ts"
@@ -227,7 +228,10 @@ export function factView(fact: Evidence, taxonomy: Taxonomy, zone: string): Fact
 /** Whose hours a lateness is, as the API tells it. */
 export const splitView = ({ latenessMs, parts, notCounted }: LatenessSplit): SplitView => ({
   latenessMs,
-  parts,
+  parts: parts.map((part) => ({
+    ...part,
+    name: part.department === null ? null : departmentNamed(part.department),
+  })),
   notCounted: notCounted.map((each) => ({
     ...each,
     from: isoOf(each.from),

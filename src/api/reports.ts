@@ -26,6 +26,7 @@ import {
   type ArchivedReport,
   archivedByNumber,
   archivedOf,
+  casesReported,
   countReports,
   lastArchived,
   type ReportFilter,
@@ -80,7 +81,10 @@ export default async function reports(plain: FastifyInstance, world: World): Pro
       await transaction(world.db, async (tx) => {
         const at = await world.instant(tx)
         const examined = await examineReport(world, tx, subject, at)
-        if (examined.stored?.state === "archived" || examined.stored?.state === "submitted")
+        const [own] = await casesReported(tx, subject.cases)
+        // What was handed in is operations'; an archived one is written anew only after its case was opened again.
+        const isClosed = own?.state === "reported" || own?.state === "archived"
+        if (isClosed || (examined.stored?.state === "archived" && own?.reopened === 0))
           throw new Refusal("stale_version")
         await saveDraft(
           tx,

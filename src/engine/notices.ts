@@ -143,3 +143,23 @@ export async function markTold(
   )
   if (draft) await tellNotice(tx, draft, { at, by, channel: how, text: said })
 }
+
+/** What an act of a case means for what its customer is told: a date given drafts the message, words told mark it. */
+export async function tellByAct(
+  tx: Session,
+  own: CasePlace & { etaAt: Instant | null },
+  act: {
+    act: string
+    etaAt?: Instant | undefined
+    solved?: boolean | undefined
+    how?: string
+    text?: string | undefined
+  },
+  by: string,
+  at: Instant,
+): Promise<void> {
+  const place = { bucket: own.bucket, n: own.n }
+  if (act.act === "plan" && act.etaAt !== undefined && !act.solved)
+    await draftForDate(tx, place, { etaAt: act.etaAt, missed: own.etaAt !== null && own.etaAt <= at, by }, at)
+  if (act.act === "told") await markTold(tx, place, { how: act.how ?? "chat", text: act.text ?? "", by }, at)
+}

@@ -279,12 +279,21 @@ function withInstants(data: Record<string, unknown>): Record<string, unknown> {
 }
 
 type Department = { code: string; name: Words }
+/** The departments' names by code, read once. */
+const departments = new Map<string, Words>()
+/** A department's name in every language; one of the company's own is called as it is. */
+export function departmentNamed(code: string): Words | string {
+  if (departments.size === 0)
+    for (const each of readContent<{ departments: Department[] }>("departments").departments)
+      departments.set(each.code, each.name)
+  return departments.get(code) ?? code
+}
+
 /** Names by code: departments and causes in every language, people by their id. */
 export function namesOf(taxonomy: Taxonomy, staff: readonly { id: string; name: string }[]) {
-  const { departments } = readContent<{ departments: Department[] }>("departments")
   const byId = new Map(staff.map(({ id, name }) => [id, name]))
   return (kind: "department" | "cause" | "person", code: string): Words | string => {
-    if (kind === "department") return departments.find((each) => each.code === code)?.name ?? code
+    if (kind === "department") return departmentNamed(code)
     if (kind === "cause") return causeOf(taxonomy, code)?.name ?? code
     return byId.get(code) ?? code
   }

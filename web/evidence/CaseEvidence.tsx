@@ -140,7 +140,7 @@ function Correct({ number, onDone }: { number: string; onDone: () => void }) {
 }
 
 function Split({ each }: { each: EvidenceOfCase }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const { split } = each
   const longest = Math.max(...split.parts.map(({ ms }) => ms), ...split.notCounted.map(({ ms }) => ms), 1)
   return (
@@ -151,7 +151,7 @@ function Split({ each }: { each: EvidenceOfCase }) {
       </h2>
       {split.parts.map((part) => (
         <div key={`${part.stage} ${part.department} ${part.party}`}>
-          <b className="nw">{whose(part, t)}</b>
+          <b className="nw">{whose(part, t, language)}</b>
           <span className="t2 s">{t(`report.stage.${part.stage}`)}</span>
           <i style={{ width: `${(100 * part.ms) / longest}%` }} />
           <b className="r nw">{saySpan(part.ms)}</b>

@@ -2,11 +2,10 @@ import { Button, Input, Select } from "antd"
 import { Download, FileText } from "lucide-react"
 import { Link, useNavigate, useSearchParams } from "react-router"
 import type { ArchivedRow } from "../../src/api/contract/causes.ts"
-import { saySpan } from "../../src/core/saying.ts"
+import { sayDate, saySpan } from "../../src/core/saying.ts"
 import { EmptyState } from "../marks/Blank.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
 import { type Column, VirtualTable } from "../marks/VirtualTable.tsx"
-import { exact } from "../time/dates.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { exportOf, useArchive, useCauses } from "./queries.ts"
@@ -82,7 +81,7 @@ export function Archive() {
       wide: true,
       cell: ({ archivedAt, archivedBy }) => (
         <span className="t3 nw" title={archivedBy}>
-          {exact(Date.parse(archivedAt), zone)}
+          {sayDate(Date.parse(archivedAt), zone, language)}
         </span>
       ),
     },

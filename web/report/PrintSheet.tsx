@@ -3,11 +3,10 @@ import { ArrowLeft, Printer } from "lucide-react"
 import type { ReactNode } from "react"
 import { Link, useParams } from "react-router"
 import type { ReportPage, ReportSection } from "../../src/api/contract/causes.ts"
-import { saySpan } from "../../src/core/saying.ts"
+import { sayDate, saySpan } from "../../src/core/saying.ts"
 import { LineOfTime } from "../line/LineOfTime.tsx"
 import { lanesOf, marksOf, nameOf } from "../line/of.ts"
 import { ErrorState, Skeleton } from "../marks/Blank.tsx"
-import { exact, sayExactly } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
@@ -52,7 +51,7 @@ function Sheet({ page }: { page: ReportPage }) {
     [
       t("report.sheet.department"),
       known.split && known.split.parts.length > 0
-        ? [...new Set(known.split.parts.map((part) => whose(part, t)))].join(t("report.comma"))
+        ? [...new Set(known.split.parts.map((part) => whose(part, t, language)))].join(t("report.comma"))
         : nameIn(known.departmentName, language),
     ],
     [
@@ -79,7 +78,7 @@ function Sheet({ page }: { page: ReportPage }) {
             })}
           </b>
           <br />
-          {t("report.sheet.printed", { at: sayExactly(now, now, { language, zone }) })}
+          {t("report.sheet.printed", { at: sayDate(now, zone, language) })}
         </div>
       </header>
       <div className="print-facts">
@@ -140,7 +139,7 @@ function Content({ section, page }: { section: ReportSection; page: ReportPage }
               <p key={`${breach.clock} ${breach.basis} ${breach.dueAt}`}>
                 {t("report.due", {
                   name: nameOf(t, { kind: breach.clock, basis: breach.basis }),
-                  at: exact(Date.parse(breach.dueAt), zone),
+                  at: sayDate(Date.parse(breach.dueAt), zone, language),
                 })}
                 <b>{t(breach.closedAt ? "report.was" : "report.is", { span: saySpan(breach.lateMs) })}</b>
               </p>
@@ -149,13 +148,15 @@ function Content({ section, page }: { section: ReportSection; page: ReportPage }
           </>
         )
       case "latenessSplit":
-        return known.split && known.split.parts.length > 0 ? <p>{splitInWords(known.split, t)}</p> : null
+        return known.split && known.split.parts.length > 0 ? (
+          <p>{splitInWords(known.split, t, language)}</p>
+        ) : null
       case "timeline":
         return (
           <div className="print-course">
             {known.course.map((entry) => (
               <div key={`${entry.at} ${entry.what} ${entry.sentence.en}`}>
-                <span>{exact(Date.parse(entry.at), zone)}</span>
+                <span>{sayDate(Date.parse(entry.at), zone, language)}</span>
                 <span>{entry.sentence[language]}</span>
               </div>
             ))}
@@ -163,7 +164,7 @@ function Content({ section, page }: { section: ReportSection; page: ReportPage }
         )
       case "resolvedAt":
         return known.resolvedAt ? (
-          <p>{t("report.resolvedAt", { at: exact(Date.parse(known.resolvedAt), zone) })}</p>
+          <p>{t("report.resolvedAt", { at: sayDate(Date.parse(known.resolvedAt), zone, language) })}</p>
         ) : null
       default:
         return null

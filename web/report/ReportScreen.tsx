@@ -3,11 +3,11 @@ import { Check, Printer } from "lucide-react"
 import { useEffect, useMemo, useRef, useState } from "react"
 import { Link, useParams } from "react-router"
 import type { ReportPage, ReportSection } from "../../src/api/contract/causes.ts"
+import { sayDate } from "../../src/core/saying.ts"
 import { ProblemError } from "../client.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
 import { useWho } from "../shell/who.tsx"
-import { exact } from "../time/dates.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { useDraft, useReasons, useReport, useReportAct } from "./queries.ts"
@@ -132,7 +132,10 @@ function Side({ page, fields, saving, error, canWrite }: SideProps) {
           <p className="t3 xs">
             {saving
               ? t("report.saving")
-              : t("report.saved", { who: page.savedBy ?? "", at: exact(Date.parse(page.savedAt), zone) })}
+              : t("report.saved", {
+                  who: page.savedBy ?? "",
+                  at: sayDate(Date.parse(page.savedAt), zone, language),
+                })}
           </p>
         )}
       </section>
@@ -164,7 +167,7 @@ function Side({ page, fields, saving, error, canWrite }: SideProps) {
           <p className="t3 xs">
             {t("report.archivedBy", {
               who: page.archivedBy ?? "",
-              at: exact(Date.parse(page.archivedAt!), zone),
+              at: sayDate(Date.parse(page.archivedAt!), zone, language),
             })}
           </p>
         </section>

@@ -3,10 +3,9 @@ import dayjs from "dayjs"
 import { Plus, X } from "lucide-react"
 import { useState } from "react"
 import type { FieldView, ReportPage, ReportSection } from "../../src/api/contract/causes.ts"
-import { saySpan } from "../../src/core/saying.ts"
+import { sayDate, saySpan } from "../../src/core/saying.ts"
 import { nameOf } from "../line/of.ts"
 import { OrderNo } from "../marks/OrderNo.tsx"
-import { exact } from "../time/dates.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { useCauses } from "./queries.ts"
@@ -80,14 +79,14 @@ function Known({ field, page }: { field: FieldView; page: ReportPage }) {
   const { t, language } = useWords()
   const zone = useZone()
   const { known } = page
-  const at = (iso: string) => exact(Date.parse(iso), zone)
+  const at = (iso: string) => sayDate(Date.parse(iso), zone, language)
   switch (field.code) {
     case "orders":
       return (
         <div>
           {known.orders.slice(0, 5).map((order) => (
             <p key={`${order.channel} ${order.shop} ${order.orderNo}`}>
-              <OrderNo no={order.orderNo} />{" "}
+              <OrderNo no={order.orderNo} whole />{" "}
               {[order.shop, order.product, order.quantity && `×${order.quantity}`]
                 .filter(Boolean)
                 .join(t("report.comma"))}
@@ -99,6 +98,7 @@ function Known({ field, page }: { field: FieldView; page: ReportPage }) {
         </div>
       )
     case "department":
+      if (known.department === null) return null
       return (
         <p className="t2">
           {nameIn(known.departmentName, language)}
@@ -151,7 +151,7 @@ function Known({ field, page }: { field: FieldView; page: ReportPage }) {
 }
 
 function Split({ page }: { page: ReportPage }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const split = page.known.split!
   return (
     <div>
@@ -166,7 +166,7 @@ function Split({ page }: { page: ReportPage }) {
       <div className="row s report-split-words">
         {split.parts.map((part) => (
           <span key={`${part.stage} ${part.department}`}>
-            {whose(part, t)} {t(`report.stage.${part.stage}`)} <b>{saySpan(part.ms)}</b>{" "}
+            {whose(part, t, language)} {t(`report.stage.${part.stage}`)} <b>{saySpan(part.ms)}</b>{" "}
             <span className="t3">{percentOf(part.ms, split)}%</span>
           </span>
         ))}

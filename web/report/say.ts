@@ -1,7 +1,6 @@
 import type { SplitView } from "../../src/api/contract/causes.ts"
 import { saySpan } from "../../src/core/saying.ts"
 import type { Words } from "../../src/core/words.ts"
-import { departmentName } from "../cases/page.tsx"
 import type { Language } from "../words/language.ts"
 
 type T = (key: string, values?: Record<string, unknown>) => string
@@ -11,14 +10,14 @@ export const nameIn = (name: Words | string | null, language: Language): string 
   name === null ? "–" : typeof name === "string" ? name : name[language]
 
 /** Whose hours a part of a lateness is: a department of ours, or an outside party. */
-export const whose = (part: SplitView["parts"][number], t: T): string =>
-  part.department === null ? t(`report.party.${part.party}`) : departmentName(part.department, t)
+export const whose = (part: SplitView["parts"][number], t: T, language: Language): string =>
+  part.name === null ? t(`report.party.${part.party}`) : nameIn(part.name, language)
 
 /** A split in one sentence. */
-export function splitInWords(split: SplitView, t: T): string {
+export function splitInWords(split: SplitView, t: T, language: Language): string {
   const parts = split.parts.map((part) =>
     t("report.split.part", {
-      who: whose(part, t),
+      who: whose(part, t, language),
       stage: t(`report.stage.${part.stage}`),
       span: saySpan(part.ms),
       percent: percentOf(part.ms, split),

@@ -55,7 +55,14 @@ export type ProposalView = {
 }
 export type SplitView = {
   latenessMs: number
-  parts: { stage: string; department: string | null; party: string | null; ms: number }[]
+  /** `name` of the department; null: an outside party */
+  parts: {
+    stage: string
+    department: string | null
+    name: Words | string | null
+    party: string | null
+    ms: number
+  }[]
   notCounted: { reason: string; hold: string; from: Iso; to: Iso | null; ms: number; afterDue: boolean }[]
 }
 /** GET /api/v1/cases/{id}/evidence: made at the first look where there is none yet. */
