@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { makeLists, remindOfRequests } from "../engine/partners.ts"
 import { savePartner } from "../store/directory.ts"
 import { listEvents } from "../store/events.ts"
 import { caseNumber, newId, orderPlace } from "../store/keys.ts"
@@ -122,6 +123,27 @@ it("a request to a partner has a deadline, is seen by it alone, and its answer i
   expect(all).toMatchObject([
     { answer: "今晚发", answeredBy: "partner:金华云仓", promisedAt: "2026-11-23T14:00:00.000Z" },
   ])
+})
+
+it("an answer that does not come in time is told to whoever asked, once", async () => {
+  const { pool } = house.stage.db
+  await pool.query(
+    "insert into staff (id, auth_user_id, name, email, created_at) values ($1, 'u', 'key operations operations', 'a@example.com', now())",
+    [newId(5)],
+  )
+  await post("/api/v1/partner-requests", {
+    partner,
+    kind: "chase",
+    subject: "C-7K2F",
+    text: "这件到哪里了？",
+    via: "call",
+  })
+  expect(await remindOfRequests(house.world)).toBe(0)
+  house.stage.now = on("Mon 19:01")
+  expect([await remindOfRequests(house.world), await remindOfRequests(house.world)]).toEqual([1, 0])
+  const { rows } = await pool.query("select kind, data from staff_notices")
+  expect(rows).toEqual([{ kind: "request_overdue", data: { partner: "金华云仓", subject: "C-7K2F" } }])
+  expect(await makeLists(house.world)).toBe(1)
 })
 
 it("an order that it did not ship in time is proposed as its cause, with the list that it had", async () => {

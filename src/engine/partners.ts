@@ -21,9 +21,12 @@ import {
   partnersOf,
   requestsTo,
   revokePartnerLink,
+  takeOverdueRequests,
 } from "../store/partners.ts"
 import { findCompany } from "../store/people.ts"
+import { staffNames } from "../store/reports.ts"
 import type { Session } from "../store/statement.ts"
+import { tellStaff } from "./alerts/bell.ts"
 import { record } from "./record.ts"
 import type { EngineWorld } from "./world.ts"
 
@@ -255,3 +258,24 @@ export const answerRequest = (
     )
     return answered
   })
+
+/** Tells whoever asked that a partner did not answer in time, each request once. */
+export async function remindOfRequests(world: EngineWorld): Promise<number> {
+  const told = new Set<string>()
+  const overdue = await transaction(world.db, async (tx) => {
+    const at = await world.instant(tx)
+    const requests = await takeOverdueRequests(tx, at)
+    if (requests.length === 0) return requests
+    const [staff, partners] = [await staffNames(tx), await listPartners(tx)]
+    for (const { askedBy, partner, subject } of requests) {
+      const asker = staff.find(({ name }) => name === askedBy)
+      if (!asker) continue
+      const data = { partner: partners.find(({ id }) => id === partner)?.name ?? "–", subject }
+      await tellStaff(tx, [asker.id], { kind: "request_overdue", data, link: `/report/${subject}` }, at)
+      told.add(asker.id)
+    }
+    return requests
+  })
+  if (told.size > 0) world.changed({ staff: [...told] })
+  return overdue.length
+}

@@ -247,3 +247,12 @@ const openOnes = statement(
 )
 /** Every request without an answer, what is due first first. */
 export const openRequests = (session: Session): Promise<PartnerRequest[]> => run(session, openOnes)
+
+const overdue = statement(
+  "partner_requests.remind",
+  `update partner_requests r set reminded_at = to_timestamp($1::float8 / 1000)
+   where r.answered_at is null and r.reminded_at is null and r.due_at <= to_timestamp($1::float8 / 1000) returning ${requestFields}`,
+)
+/** The requests whose answer is overdue and of which nobody was told yet; they are told now, each once. */
+export const takeOverdueRequests = (tx: Session, at: Instant): Promise<PartnerRequest[]> =>
+  run(tx, overdue, [at])

@@ -2,6 +2,7 @@ import { forgetAlerts, listUnspoken } from "../../store/alerts.ts"
 import { forgetStaffNotices } from "../../store/bell.ts"
 import { transaction } from "../../store/database.ts"
 import type { EngineLog } from "../loop.ts"
+import { makeLists, remindOfRequests } from "../partners.ts"
 import type { EngineWorld } from "../world.ts"
 import { digest } from "./digest.ts"
 import { dispatch } from "./dispatch.ts"
@@ -23,6 +24,8 @@ const duties: [every: number, name: string, round: (world: EngineWorld) => Promi
   [15, "ending warnings", settleWarnings],
   [15, "looking after the engine", takePulse],
   [20, "the digest", digest],
+  [60, "reminding of requests", remindOfRequests],
+  [900, "making partners' lists", makeLists],
   [3600, "forgetting", forget],
 ]
 
