@@ -25,10 +25,8 @@ type Shot = {
 const openFirst = (page: Page) => page.locator(".vrow").first().click()
 const ofReadme: Shot[] = [
   { name: "board", path: "/board" },
-  { name: "board-dark", path: "/board", look: "desktop-dark" },
   { name: "board-phone", path: "/board", look: "phone" },
   { name: "order", path: "/orders?state=near", before: openFirst },
-  { name: "cases", path: "/cases" },
 ]
 
 /** Long enough for live figures and for what is drawn after data came. */
@@ -54,6 +52,7 @@ async function shoot(
   })
   await page.goto(base + shot.path)
   await page.waitForTimeout(settleMs)
+  await page.locator(".skeleton").first().waitFor({ state: "detached", timeout: 60_000 })
   await shot.before?.(page)
   if (shot.before) await page.waitForTimeout(settleMs / 2)
   await page.screenshot({ path: file })
