@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify"
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client"
 import { lagBoundsMs } from "../engine/lags.ts"
+import { listBackups } from "../store/backups.ts"
+import { countOutbox } from "../store/stuck.ts"
 import type { EngineView } from "./contract.ts"
 import { engineView } from "./engine.ts"
 import { problemOf, sendProblem } from "./problems.ts"
@@ -30,6 +32,16 @@ export default async function health(app: FastifyInstance, world: World): Promis
     help: "Runs of buckets without a living engine",
     registers: [registry],
   })
+  const outbox = new Gauge({
+    name: "zhunshi_outbox_rows",
+    help: "What waits to leave the process and no job carries yet",
+    registers: [registry],
+  })
+  const backupAge = new Gauge({
+    name: "zhunshi_backup_age_seconds",
+    help: "Age of the last backup that was read back whole; -1 without one",
+    registers: [registry],
+  })
   const requests = new Counter({
     name: "zhunshi_http_requests_total",
     help: "Requests answered",
@@ -53,6 +65,9 @@ export default async function health(app: FastifyInstance, world: World): Promis
     openClocks.set(view.openClocks)
     stuck.set(view.stuck)
     unowned.set(view.runs.unowned)
+    outbox.set(await countOutbox(world.db.pool))
+    const last = (await listBackups(world.db.pool)).find(({ tried }) => tried === "read")
+    backupAge.set(last ? ((await world.now()) - last.madeAt) / 1_000 : -1)
     return reply.type("text/plain; version=0.0.4").send(`${await registry.metrics()}${lagText(view)}`)
   })
 }

@@ -24,11 +24,15 @@ export default function doctorCommand(program: Command): void {
       if (options.json) return void process.stdout.write(`${JSON.stringify(findings)}\n`)
       const words = JSON.parse(readFileSync(join(home, "content/doctor.json"), "utf8")) as FindingWords
       for (const finding of findings) {
-        const { name, text, mend } = inWords(words, finding, options.lang ?? languageOf(process.env))
+        const { name, text, mend } = inWords(words, finding, options.lang ?? languageOf(process.env), local)
         process.stdout.write(`${marks[finding.state]} ${name}: ${text}${mend ? `\n     → ${mend}` : ""}\n`)
       }
     })
 }
+
+/** An instant on the wall of this company's zone, as far as a command knows it. */
+const local = (iso: string): string =>
+  new Date(iso).toLocaleString("sv-SE", { timeZone: readConfig().timezone }).slice(0, 16)
 
 function languageOf({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string {
   const tag = LC_ALL || LC_MESSAGES || LANG || ""

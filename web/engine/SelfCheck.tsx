@@ -15,7 +15,7 @@ export function SelfCheck({ engine }: { engine: EnginePage }) {
     [
       "miscounted",
       recount && recount.miscounted.length,
-      t("engine.self.cells", { n: n(recount?.cells ?? 0) }),
+      recount ? t("engine.self.cells", { n: n(recount.cells) }) : t("engine.self.uncounted"),
     ],
   ]
   return (
