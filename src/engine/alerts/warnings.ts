@@ -102,7 +102,7 @@ async function bringToHead(world: EngineWorld, tx: Session, alert: Alert, at: In
 /** Ends the warnings none of whose clocks runs any more, with how many were saved and lost; answers how many. */
 export async function settleWarnings(world: EngineWorld): Promise<number> {
   let ended = 0
-  for (const alert of await listOpenAlerts(world.db.pool, null)) {
+  for (const alert of await listOpenAlerts(world.db.pool, null, 2_000)) {
     const { open, saved, lost } = await standingOf(world.db.pool, alert, subjectKindOf(alert.clock!))
     if (open > 0) continue
     const at = await world.instant(world.db.pool)
