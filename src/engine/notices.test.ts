@@ -30,8 +30,11 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const act = (own: { etaAt: number | null }, input: Parameters<typeof tellByAct>[2]) =>
-  transaction(stage.db, (tx) => tellByAct(tx, { ...place, ...own }, input, "陈露", stage.now))
+/** An act a second after the one before: of one instant their order would be chance. */
+const act = (own: { etaAt: number | null }, input: Parameters<typeof tellByAct>[2]) => {
+  stage.now += 1000
+  return transaction(stage.db, (tx) => tellByAct(tx, { ...place, ...own }, input, "陈露", stage.now))
+}
 const told = async () =>
   (await noticesOf(stage.db.pool, [place])).map(({ template, state, text }) => [template, state, text])
 
