@@ -22,6 +22,7 @@ create table agenda (
   breaks_basis text,
   breaks_round smallint,
   then_at timestamp(3) with time zone,
+  case_next_at timestamp(3) with time zone,
   constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint agenda_pkey PRIMARY KEY (bucket, id)
 );
@@ -67,6 +68,15 @@ create table api_keys (
   revoked_at timestamp(3) with time zone,
   constraint api_keys_id UNIQUE (id),
   constraint api_keys_pkey PRIMARY KEY (hash)
+);
+
+create table attachments (
+  sha256 text not null,
+  type text not null,
+  bytes integer not null,
+  stored_at timestamp(3) with time zone not null,
+  stored_by text not null,
+  constraint attachments_pkey PRIMARY KEY (sha256)
 );
 
 create table audit (
@@ -189,6 +199,8 @@ create table case_log (
   what text not null,
   who text,
   data jsonb not null,
+  seq integer not null default 0,
+  batch uuid,
   constraint case_log_pkey PRIMARY KEY (bucket, case_n, id)
 );
 
@@ -218,6 +230,14 @@ create table case_proposals (
   constraint case_proposals_state CHECK ((state = ANY (ARRAY['waiting'::text, 'applied'::text, 'confirmed'::text, 'overruled'::text])))
 );
 
+create table case_views (
+  owner text not null,
+  name text not null,
+  query jsonb not null,
+  saved_at timestamp(3) with time zone not null,
+  constraint case_views_pkey PRIMARY KEY (owner, name)
+);
+
 create table cases (
   bucket smallint not null,
   n integer not null,
@@ -235,6 +255,19 @@ create table cases (
   archived_at timestamp(3) with time zone,
   withdrawn boolean not null default false,
   trial boolean not null default false,
+  contested boolean not null default false,
+  hand_ons smallint not null default 0,
+  eta_at timestamp(3) with time zone,
+  eta_changes smallint not null default 0,
+  resolved_by jsonb,
+  resolvable jsonb,
+  owed text default 'assign'::text,
+  owed_by text default 'operations'::text,
+  owed_from_at timestamp(3) with time zone,
+  owed_near_at timestamp(3) with time zone not null default 'infinity'::timestamp with time zone,
+  owed_due_at timestamp(3) with time zone not null default 'infinity'::timestamp with time zone,
+  incident_seq integer not null default 0,
+  exempt boolean not null default false,
   constraint cases_pkey PRIMARY KEY (bucket, n)
 );
 
@@ -414,6 +447,27 @@ create table handovers (
   constraint handovers_staff FOREIGN KEY (from_staff) REFERENCES staff(id)
 );
 
+create table help_requests (
+  id uuid not null,
+  bucket smallint not null,
+  subject text not null,
+  at timestamp(3) with time zone not null,
+  by_staff uuid,
+  by_whom text not null,
+  to_department text,
+  to_person uuid,
+  text text not null,
+  state text not null,
+  answered_at timestamp(3) with time zone,
+  answered_by text,
+  answer text,
+  escalated_to uuid,
+  due_at timestamp(3) with time zone not null default 'infinity'::timestamp with time zone,
+  near_at timestamp(3) with time zone not null default 'infinity'::timestamp with time zone,
+  constraint help_requests_pkey PRIMARY KEY (id),
+  constraint help_requests_state CHECK ((state = ANY (ARRAY['asked'::text, 'answered'::text, 'withdrawn'::text])))
+);
+
 create table import_changes (
   bucket smallint not null,
   order_id uuid not null,
@@ -464,6 +518,46 @@ create table imports (
   constraint imports_pkey PRIMARY KEY (number)
 );
 
+create table incident_acts (
+  incident uuid not null,
+  seq integer not null,
+  at timestamp(3) with time zone not null,
+  act text not null,
+  by_whom text not null,
+  by_staff uuid,
+  actor jsonb not null,
+  data jsonb not null,
+  batch uuid not null,
+  of_cases integer not null default 0,
+  done integer not null default 0,
+  refused integer not null default 0,
+  state text not null,
+  constraint incident_acts_incident FOREIGN KEY (incident) REFERENCES incidents(id),
+  constraint incident_acts_pkey PRIMARY KEY (incident, seq)
+);
+
+create table incidents (
+  id uuid not null,
+  n integer not null,
+  version integer not null default 1,
+  title text not null,
+  shared jsonb not null,
+  state text not null,
+  cause text,
+  department text,
+  owner uuid,
+  opened_at timestamp(3) with time zone not null,
+  opened_by text,
+  changed_at timestamp(3) with time zone not null,
+  closed_at timestamp(3) with time zone,
+  eta_at timestamp(3) with time zone,
+  eta_changes integer not null default 0,
+  seq integer not null default 0,
+  merged_into uuid,
+  constraint incidents_n UNIQUE (n),
+  constraint incidents_pkey PRIMARY KEY (id)
+);
+
 create table leaves (
   id uuid not null,
   staff uuid not null,
@@ -509,6 +603,23 @@ create table memberships (
   constraint memberships_department FOREIGN KEY (department) REFERENCES departments(id),
   constraint memberships_pkey PRIMARY KEY (id),
   constraint memberships_staff FOREIGN KEY (staff) REFERENCES staff(id)
+);
+
+create table messages (
+  bucket smallint not null,
+  subject text not null,
+  id uuid not null,
+  at timestamp(3) with time zone not null,
+  author uuid,
+  author_name text not null,
+  department text,
+  visibility text not null,
+  body text not null,
+  proposal boolean not null,
+  mentions jsonb not null,
+  attachments jsonb not null,
+  constraint messages_pkey PRIMARY KEY (bucket, subject, id),
+  constraint messages_visibility CHECK ((visibility = ANY (ARRAY['internal'::text, 'customer'::text])))
 );
 
 create table notices (
@@ -835,10 +946,14 @@ CREATE INDEX auth_two_factors_secret_idx ON public.auth_two_factors USING btree 
 CREATE INDEX "auth_two_factors_userId_idx" ON public.auth_two_factors USING btree ("userId");
 CREATE INDEX auth_verifications_identifier_idx ON public.auth_verifications USING btree (identifier);
 CREATE INDEX backups_made_at ON public.backups USING btree (made_at);
+CREATE INDEX case_log_batch ON public.case_log USING btree (batch) WHERE (batch IS NOT NULL);
 CREATE INDEX case_proposals_made_at ON public.case_proposals USING btree (made_at);
 CREATE INDEX case_proposals_waiting ON public.case_proposals USING btree (made_at) WHERE (state = 'waiting'::text);
+CREATE INDEX cases_assignee ON public.cases USING btree (assignee) WHERE ((archived_at IS NULL) AND (assignee IS NOT NULL));
+CREATE INDEX cases_incident ON public.cases USING btree (incident) WHERE (incident IS NOT NULL);
 CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id, archived_at) NULLS NOT DISTINCT;
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
+CREATE INDEX cases_owed_due_at ON public.cases USING btree (owed_due_at, bucket, n);
 CREATE INDEX clocks_open_due_at ON public.clocks USING btree (due_at) WHERE ((closed_at IS NULL) AND (due_at IS NOT NULL) AND (NOT gone));
 CREATE INDEX declared_windows_when ON public.declared_windows USING btree (from_at, to_at) WHERE (withdrawn_at IS NULL);
 CREATE INDEX deliveries_created_at ON public.deliveries USING btree (created_at DESC, id);
@@ -849,8 +964,12 @@ CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE
 CREATE UNIQUE INDEX episodes_one_of_a_kind ON public.episodes USING btree (kind) WHERE (ended_at IS NULL);
 CREATE INDEX grants_staff_when ON public.grants USING btree (staff, from_at);
 CREATE INDEX handovers_open ON public.handovers USING btree (department, made_at);
+CREATE INDEX help_requests_open ON public.help_requests USING btree (due_at) WHERE (state = 'asked'::text);
+CREATE INDEX help_requests_subject ON public.help_requests USING btree (subject, at);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);
 CREATE INDEX import_rows_order ON public.import_rows USING btree (import, order_key, line);
+CREATE INDEX incident_acts_running ON public.incident_acts USING btree (at) WHERE (state = 'running'::text);
+CREATE INDEX incidents_open ON public.incidents USING btree (opened_at) WHERE (closed_at IS NULL);
 CREATE INDEX leaves_staff_when ON public.leaves USING btree (staff, from_at);
 CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
 CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, from_at);

@@ -1,5 +1,7 @@
 /** What the HTTP API answers, as types: the one file of this room that the web may import. Instants are ISO strings. */
 
+import type { CaseState } from "./contract/cases.ts"
+
 export type Iso = string
 export type ClockKind = "prepare" | "ship" | "collect" | "deliver"
 export type Basis = "company" | "platform" | "agreed"
@@ -138,50 +140,7 @@ export type ExplainView = {
   clocks: (ClockView & { steps: ExplainStep[]; pauses: { from: Iso; to: Iso | null; reason: string }[] })[]
 }
 
-export type CaseState =
-  | "open"
-  | "assigned"
-  | "analysed"
-  | "planned"
-  | "resolved"
-  | "reported"
-  | "archived"
-  | "withdrawn"
-export type CaseRow = {
-  id: string
-  number: string
-  order: OrderKeyView
-  product: string | null
-  breaches: { clock: ClockKind; basis: Basis; round: number; dueAt: Iso; withdrawnAt: Iso | null }[]
-  state: CaseState
-  department: string | null
-  assignee: string | null
-  cause: string | null
-  incident: string | null
-  openedAt: Iso
-  /** how late the order is or was: due instant of the oldest standing breach and the stop, if any */
-  lateFrom: Iso | null
-  lateUntil: Iso | null
-  owed: { what: string; dueAt: Iso | null } | null
-}
-/** GET /api/v1/cases/{id}. */
-export type CaseView = CaseRow & {
-  log: { at: Iso; what: string; who: string | null; data: Record<string, unknown> }[]
-  orderView: OrderRow | null
-}
-export type CasesQuery = {
-  state?: CaseState
-  department?: string
-  cause?: string
-  channel?: string
-  shop?: string
-  basis?: Basis
-  clock?: ClockKind
-  q?: string
-  sort?: "openedAt" | "-openedAt" | "lateFrom"
-  limit?: number
-  cursor?: string
-}
+export type { CaseRow, CaseState, CasesQuery, CaseView } from "./contract/cases.ts"
 
 export type RibbonKey = "overdue" | "1h" | "4h" | "12h" | "24h" | "later"
 /** One section of the time-to-due ribbon; [from, to) are due instants, also the link's dueFrom/dueTo (null = open-ended). */

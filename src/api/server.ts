@@ -11,7 +11,9 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fast
 import backups from "./backups.ts"
 import bell from "./bell.ts"
 import board from "./board.ts"
-import cases from "./cases.ts"
+import caseActs from "./cases/acts.ts"
+import caseLists from "./cases/lists.ts"
+import oneCase from "./cases/one.ts"
 import causes from "./causes.ts"
 import channels from "./channels.ts"
 import company from "./company.ts"
@@ -70,7 +72,9 @@ export async function build(world: World): Promise<FastifyInstance> {
     warnings,
     events,
     orders,
-    cases,
+    caseLists,
+    oneCase,
+    caseActs,
     causes,
     declared,
     reports,

@@ -14,7 +14,7 @@ export function clockView(clock: StoredClock, binding: boolean, policies: readon
     .find(({ version }) => version === clock.policy)
     ?.standards.find(({ id }) => id === clock.standard)
   return {
-    kind: clock.kind,
+    kind: clock.kind as ClockView["kind"],
     basis: clock.basis,
     round: clock.round,
     standard: clock.standard,

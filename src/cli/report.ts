@@ -114,5 +114,5 @@ function urgentLine({ orderNo, name, answer }: CheckedOrder, asOf: string): stri
     .filter((each) => each.state !== "closed" && each.observed && each.dueAt !== null)
     .sort((one, other) => one.dueAt! - other.dueAt!)[0]!
   const left = clock.dueAt! - at
-  return `  ${left < 0 ? "–" : " "}${spanOf(left).padEnd(10)} ${orderNo}  ${words.kinds[clock.kind]} · ${clock.basis}${name ? `  ${name}` : ""}`
+  return `  ${left < 0 ? "–" : " "}${spanOf(left).padEnd(10)} ${orderNo}  ${words.kinds[clock.kind as keyof typeof words.kinds]} · ${clock.basis}${name ? `  ${name}` : ""}`
 }

@@ -129,6 +129,8 @@ export type Actor = {
   roles: readonly { role: Role; department: string | null }[]
   /** those that the person is a member of now */
   departments: readonly string[]
+  /** the engine itself, doing what the policy lets it do */
+  isEngine?: true
 }
 
 /** The departments that an actor works in: memberships, and those that their roles are for. */

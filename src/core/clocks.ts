@@ -5,15 +5,15 @@ import { type Hold, type Pause, pausesOf } from "./holds.ts"
 import { earliestOf, type Instant } from "./instants.ts"
 import type { Told } from "./ledger.ts"
 import { type Line, type Stop, stopOf } from "./lines.ts"
-import type { ClockKind, Standard } from "./policy.ts"
+import type { ClockKind, InnerKind, Standard } from "./policy.ts"
 
 export type Basis = "company" | "platform" | "agreed"
 export type ClockState = "running" | "near" | "paused" | "over" | "closed"
 export type Outcome = "met" | "late" | "cancelled" | "replaced"
 
-/** One obligation of an order with what is true of it at the instant of the judgement (CLOCKS §4, §7). */
+/** One obligation of an order, a case or a duty with what is true of it at the instant of the judgement (CLOCKS §4, §7). */
 export type Clock = {
-  kind: ClockKind
+  kind: ClockKind | InnerKind
   basis: Basis
   round: number
   /** id of the company's standard; null for the platform's and agreed ones */
@@ -107,7 +107,7 @@ export function companyClock(
 }
 
 /** R19: the counted time at which a level of a `within` clock warns. */
-const amountAt = (level: Level, withinMs: number): number =>
+export const amountAt = (level: Level, withinMs: number): number =>
   "percent" in level ? Math.floor((withinMs * level.percent) / 100) : Math.max(0, withinMs - level.beforeMs)
 
 function untilClock(
@@ -161,7 +161,7 @@ function statedBefore(
 }
 
 /** R19: the warnings of a clock with a fixed due. */
-function fixedWarnings(
+export function fixedWarnings(
   warn: readonly Level[],
   startAt: Instant,
   dueAt: Instant,
@@ -255,11 +255,11 @@ function roundsOf(valid: readonly Told[], until: Instant | null): { at: Instant;
 const byAgreement = (one: Told, other: Told): number => one.event.at - other.event.at || byTelling(one, other)
 
 /** R20, R21: state and outcome of a clock whose due and warnings are known. */
-function stateOf(
+export function stateOf(
   clock: Omit<Clock, "state" | "outcome" | "closedAt" | "stoppedBy" | "unconfirmed" | "pausedUntil">,
   closing: Closing,
   stop: Stop | null,
-  course: Course,
+  course: Pick<Course, "now">,
   pauses: readonly Pause[],
 ): Clock {
   const { dueAt, startAt } = clock

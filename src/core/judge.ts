@@ -242,11 +242,13 @@ export function bindingOf(clocks: readonly Clock[]): number | null {
   return best
 }
 
+const rank = ({ kind }: Clock): number => (clockKinds as readonly string[]).indexOf(kind)
+
 function bindsBefore(one: Clock, other: Clock): boolean {
   const order =
     Number(one.state === "over") - Number(other.state === "over") ||
     one.dueAt! - other.dueAt! ||
     bases.indexOf(one.basis) - bases.indexOf(other.basis) ||
-    clockKinds.indexOf(one.kind) - clockKinds.indexOf(other.kind)
+    rank(one) - rank(other)
   return order < 0
 }

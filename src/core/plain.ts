@@ -1,7 +1,6 @@
 import type { Basis } from "./clocks.ts"
 import type { Instant } from "./instants.ts"
 import type { Clock } from "./judge.ts"
-import type { ClockKind } from "./policy.ts"
 import { type CountedClock, countClock, countPassing, slotOf, type Tally } from "./rollups.ts"
 import { nextOf, type Passing } from "./stored.ts"
 
@@ -10,7 +9,7 @@ import { nextOf, type Passing } from "./stored.ts"
  * clock, with nothing else about it. A tick lets it take effect as it stands here and judges nothing. All null: something else.
  */
 export type Plain = {
-  breaksKind: ClockKind | null
+  breaksKind: Clock["kind"] | null
   breaksBasis: Basis | null
   breaksRound: number | null
   /** the instant after that one at which something may happen; a tick that is later than it has to judge */

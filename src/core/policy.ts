@@ -9,6 +9,21 @@ import { isSet, type Json, type JsonObject, sameJson } from "./json.ts"
 export const clockKinds = ["prepare", "ship", "collect", "deliver"] as const
 export type ClockKind = (typeof clockKinds)[number]
 
+/** The kinds of inner clocks: of a case, then of a duty. `whole` runs from the first receipt of a case and never restarts. */
+export const innerKinds = [
+  "assign",
+  "analyse",
+  "whole",
+  "tell",
+  "eta",
+  "report",
+  "archive",
+  "reply",
+  "answer",
+  "review",
+] as const
+export type InnerKind = (typeof innerKinds)[number]
+
 const duration = z
   .string()
   .refine((text) => parseDuration(text) !== null, "expected a duration such as PT24H or P7D")
@@ -53,16 +68,21 @@ const typeRule = z.strictObject({
   }),
 })
 
-const inner = z.strictObject({
-  id: z.string(),
-  clause: z.string().optional(),
-  clock: z.enum(["analyse", "tell", "assign", "eta", "report", "archive", "reply", "answer", "review"]),
-  start: z.string(),
-  within: duration,
-  calendar: z.string().optional(),
-  warn: levels.optional(),
-  stop: z.array(z.string()).min(1),
-})
+const inner = z
+  .strictObject({
+    id: z.string(),
+    clause: z.string().optional(),
+    clock: z.enum(innerKinds),
+    /** the acts that start a round of it */
+    start: z.union([z.string(), z.array(z.string()).min(1)]),
+    within: duration.optional(),
+    /** `eta`: until the instant that the act which starts it gives */
+    until: z.literal("eta").optional(),
+    calendar: z.string().optional(),
+    warn: levels.optional(),
+    stop: z.array(z.string()).min(1),
+  })
+  .refine((each) => isSet(each.within) !== isSet(each.until), "exactly one of within and until")
 
 const warned = z.strictObject({ warn: levels.default([]) })
 
@@ -118,6 +138,19 @@ export type Standard = {
   stop: string[]
 }
 
+/** A standard of an inner clock, its durations read. */
+export type InnerStandard = {
+  id: string
+  clause: string | undefined
+  clock: InnerKind
+  start: string[]
+  /** null: until the instant that its start gives */
+  withinMs: number | null
+  calendar: string
+  warn: Level[]
+  stop: string[]
+}
+
 /** A policy version, its durations and instants read. */
 export type CompiledPolicy = {
   version: number
@@ -128,6 +161,7 @@ export type CompiledPolicy = {
   agreedWarn: Level[]
   agreedReplaces: boolean
   typeRules: Policy["typeRules"]
+  inner: InnerStandard[]
 }
 
 const levelsOf = (texts: readonly string[] | undefined): Level[] =>
@@ -144,6 +178,20 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     agreedWarn: levelsOf(policy.agreed?.warn),
     agreedReplaces: policy.agreedReplaces ?? false,
     typeRules: policy.typeRules ?? [],
+    inner: (policy.inner ?? []).map(compileInner),
+  }
+}
+
+function compileInner(rule: Policy["inner"][number]): InnerStandard {
+  return {
+    id: rule.id,
+    clause: rule.clause,
+    clock: rule.clock,
+    start: typeof rule.start === "string" ? [rule.start] : rule.start,
+    withinMs: rule.within ? parseDuration(rule.within) : null,
+    calendar: rule.calendar ?? "always",
+    warn: levelsOf(rule.warn),
+    stop: rule.stop,
   }
 }
 
@@ -268,6 +316,15 @@ export const defaultPolicy: Policy = policySchema.parse({
   typeRules: [{ type: "virtual", when: { titleContains: ["补差价", "邮费", "运费"] } }],
   inner: [
     {
+      id: "assign",
+      clause: "3.2b",
+      clock: "assign",
+      start: ["opened", "contested"],
+      within: "PT30M",
+      warn: ["50%"],
+      stop: ["received"],
+    },
+    {
       id: "analyse",
       clause: "3.3a",
       clock: "analyse",
@@ -277,13 +334,58 @@ export const defaultPolicy: Policy = policySchema.parse({
       stop: ["answered"],
     },
     {
+      id: "whole",
+      clause: "3.3a",
+      clock: "whole",
+      start: "first_received",
+      within: "PT2H",
+      warn: ["PT30M"],
+      stop: ["answered"],
+    },
+    {
       id: "tell",
-      clause: "3.3b",
+      clause: "3.3c",
       clock: "tell",
-      start: "eta_given",
+      start: ["eta_given", "eta_missed"],
       within: "PT30M",
       warn: ["PT10M"],
       stop: ["told"],
+    },
+    {
+      id: "eta",
+      clause: "3.3c",
+      clock: "eta",
+      start: "eta_given",
+      until: "eta",
+      warn: ["PT1H"],
+      stop: ["resolved"],
+    },
+    {
+      id: "report",
+      clause: "3.3d",
+      clock: "report",
+      start: ["resolved", "returned"],
+      within: "P1D",
+      warn: ["PT4H"],
+      stop: ["reported"],
+    },
+    {
+      id: "archive",
+      clause: "3.3d",
+      clock: "archive",
+      start: "reported",
+      within: "P1D",
+      warn: ["PT4H"],
+      stop: ["archived", "returned"],
+    },
+    {
+      id: "answer",
+      clause: "4.1b",
+      clock: "answer",
+      start: "asked",
+      within: "PT1H",
+      warn: ["50%"],
+      stop: ["answered"],
     },
   ],
 })

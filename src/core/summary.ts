@@ -46,10 +46,11 @@ export function addClocks(
   clock: Pick<Clock, "kind" | "state" | "outcome" | "observed">,
   n = 1,
 ): void {
-  let own = counts[clock.kind]
+  const kind = clock.kind as ClockKind
+  let own = counts[kind]
   if (!own) {
     own = none()
-    counts[clock.kind] = own
+    counts[kind] = own
   }
   own[columnOf(clock)] += n
   if (!clock.observed) own.observed = false

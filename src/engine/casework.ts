@@ -1,8 +1,10 @@
+import { moveOf } from "../core/cases.ts"
+import { innerClocks } from "../core/innerClocks.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Tally } from "../core/rollups.ts"
 import {
   appendCaseLog,
-  type CaseEntry,
+  entriesOf,
   listCasesOf,
   openCases,
   type StoredCase,
@@ -13,9 +15,12 @@ import type { StoredClock } from "../store/clocks.ts"
 import { caseNumber } from "../store/keys.ts"
 import type { Session } from "../store/statement.ts"
 import { isTrialRun } from "../store/trialRun.ts"
+import { recountCase } from "./cases/counting.ts"
+import { appointCase } from "./cases/file.ts"
 import type { Debt, Effects } from "./effects.ts"
 import { isHistory } from "./history.ts"
 import type { Carried } from "./judgement.ts"
+import type { RuleBook } from "./world.ts"
 
 type Desk = {
   judged: Carried
@@ -27,7 +32,7 @@ type Desk = {
   log: Note[]
   at: Instant
 }
-type Note = [own: StoredCase, what: string, breach?: StoredClock]
+type Note = [own: StoredCase, what: string, data: Record<string, unknown>]
 
 /**
  * Joins breaches to cases, opens and reopens them, and archives those all of whose breaches were withdrawn (ENGINE §4, Cases).
@@ -37,8 +42,7 @@ export async function workCases(
   tx: Session,
   debts: readonly Debt[],
   effects: Effects,
-  at: Instant,
-  tally: Tally,
+  { at, book, tally }: { at: Instant; book: RuleBook; tally: Tally },
 ): Promise<string[]> {
   const touching = new Set(
     [...effects.breaches, ...effects.moved, ...effects.withdrawn].map((each) => each.subjectId),
@@ -70,7 +74,10 @@ export async function workCases(
   for (const breach of effects.moved) note(desks.get(breach.subjectId)!, breach, "breach_moved")
   for (const breach of effects.withdrawn) note(desks.get(breach.subjectId)!, breach, "breach_withdrawn")
   for (const desk of desks.values()) archiveWithdrawn(desk, effects)
-  return save(tx, [...desks.values()], before, tally)
+  const all = [...desks.values()]
+  const opens = all.some(({ fresh }) => fresh !== null)
+  appoint(all, opens ? await openingAt(tx, book, at) : null, at)
+  return save(tx, all, before, tally)
 }
 
 const rowsOf = ({ clocks, gone }: Carried): StoredClock[] => (gone.length > 0 ? [...clocks, ...gone] : clocks)
@@ -98,12 +105,25 @@ function join(desk: Desk, breach: StoredClock): void {
 function take(desk: Desk, own: StoredCase, breach: StoredClock): void {
   desk.joining.push([own, breach])
   desk.touched.add(own)
-  desk.log.push([own, "breach_joined", breach])
+  desk.log.push([own, "breach_joined", about(breach)])
+  // What is done is not done any more: the department has it again, as a new round.
+  if (moveOf("breach_joins", own)?.to !== "assigned") return
+  Object.assign(own, { state: "assigned", resolvedBy: null, contested: false })
+  desk.log.push([own, "reworked", { why: "breach_joined", department: own.department }])
 }
 
+const about = (breach: StoredClock) => ({
+  clock: breach.kind,
+  basis: breach.basis,
+  round: breach.round,
+  dueAt: breach.breachDueAt,
+  why: breach.breachWhy,
+})
+
 function reopen(desk: Desk, own: StoredCase): void {
-  Object.assign(own, { state: "open", withdrawn: false, archivedAt: null, reopened: own.reopened + 1 })
-  desk.log.push([own, "reopened"])
+  const state = own.department === null ? "open" : "assigned"
+  Object.assign(own, { state, withdrawn: false, archivedAt: null, reopened: own.reopened + 1 })
+  desk.log.push([own, "reopened", { department: own.department }])
 }
 
 function openCase(desk: Desk): StoredCase {
@@ -124,6 +144,19 @@ function openCase(desk: Desk): StoredCase {
     changedAt: desk.at,
     archivedAt: null,
     withdrawn: false,
+    contested: false,
+    handOns: 0,
+    etaAt: null,
+    etaChanges: 0,
+    resolvedBy: null,
+    resolvable: null,
+    owed: "assign",
+    owedBy: "operations",
+    owedFromAt: desk.at,
+    owedNearAt: Infinity,
+    owedDueAt: Infinity,
+    incidentSeq: 0,
+    exempt: false,
     trial: false,
   }
   return desk.fresh
@@ -133,7 +166,7 @@ function note(desk: Desk, breach: StoredClock, what: string): void {
   const own = ownCase(desk, breach)
   if (!own) return
   desk.touched.add(own)
-  desk.log.push([own, what, breach])
+  desk.log.push([own, what, about(breach)])
 }
 
 /** A case all of whose order breaches are withdrawn is archived as withdrawn. */
@@ -147,21 +180,36 @@ function archiveWithdrawn(desk: Desk, effects: Effects): void {
     if (stands) continue
     Object.assign(own, { state: "archived", withdrawn: true, archivedAt: desk.at })
     desk.touched.add(own)
-    desk.log.push([own, "withdrawn"])
+    desk.log.push([own, "withdrawn", {}])
   }
 }
 
-function entryOf([own, what, breach]: Note, at: Instant): Omit<CaseEntry, "id"> {
-  const data = breach
-    ? {
-        clock: breach.kind,
-        basis: breach.basis,
-        round: breach.round,
-        dueAt: breach.breachDueAt,
-        why: breach.breachWhy,
-      }
-    : {}
-  return { bucket: own.bucket, caseN: own.n, at, what, who: null, data }
+/** What all cases opened in one tick have in common: when their first clock warns, and the trial run. */
+export type Opening = Pick<StoredCase, "owedNearAt" | "owedDueAt" | "trial"> & { nextAt: Instant | null }
+
+/** The clock of a case that nobody has touched needs no row: it is known from the opening, one for all of a tick. */
+export async function openingAt(tx: Session, book: RuleBook, at: Instant): Promise<Opening> {
+  const clocks = innerClocks([{ type: "opened", at }], book.rules(book.settings), at)
+  const own = {
+    state: "open",
+    contested: false,
+    department: null,
+    assignee: null,
+    archivedAt: null,
+  } as StoredCase
+  const nextAt = appointCase(own, clocks, at)
+  return { nextAt, owedNearAt: own.owedNearAt, owedDueAt: own.owedDueAt, trial: await isTrialRun(tx) }
+}
+
+/** Says when to look at the clocks of the cases: of those opened when the first of them warns, of those that changed at once. */
+function appoint(desks: readonly Desk[], opening: Opening | null, at: Instant): void {
+  for (const { judged, fresh, touched } of desks) {
+    if ([...touched].some((each) => each !== fresh)) judged.order.caseNextAt = at
+    else if (fresh !== null) judged.order.caseNextAt = opening!.nextAt
+    if (fresh === null) continue
+    const { owedNearAt, owedDueAt, trial } = opening!
+    Object.assign(fresh, { owedNearAt, owedDueAt, trial })
+  }
 }
 
 async function save(
@@ -175,10 +223,9 @@ async function save(
     tx,
     fresh.map(({ bucket }) => bucket),
   )
-  const trial = fresh.length > 0 && (await isTrialRun(tx))
   for (const [i, each] of fresh.entries()) {
-    Object.assign(each, { n: numbers[i]!, trial })
-    tally.add(1, "case", -1, [each.state, each.department])
+    each.n = numbers[i]!
+    recountCase(tally, null, each)
   }
   const altered = desks.flatMap(({ touched, fresh, at }) =>
     [...touched]
@@ -186,20 +233,19 @@ async function save(
       .map((each) => Object.assign(each, { version: each.version + 1, changedAt: at })),
   )
   for (const [own, breach] of desks.flatMap(({ joining }) => joining)) breach.caseN = own.n
-  for (const each of altered) {
-    const was = before.get(each)!
-    tally.add(-1, "case", -1, [stateOf(was), was.department])
-    tally.add(1, "case", -1, [stateOf(each), each.department])
-  }
+  for (const each of altered) recountCase(tally, before.get(each)!, each)
   await openCases(tx, fresh)
   await updateCases(tx, altered)
   await appendCaseLog(
     tx,
-    desks.flatMap(({ log, at }) => log.map((each) => entryOf(each, at))),
+    desks.flatMap(({ log, at }) =>
+      [...new Set(log.map(([own]) => own))].flatMap((own) =>
+        entriesOf(
+          own,
+          log.filter(([each]) => each === own).map(([, what, data]) => ({ at, what, who: null, data })),
+        ),
+      ),
+    ),
   )
   return [...fresh, ...altered].map(({ n, bucket }) => caseNumber(n, bucket))
 }
-
-/** How a case counts and is shown: `withdrawn` for what was archived without a report. */
-export const stateOf = (each: Pick<StoredCase, "state" | "withdrawn">): string =>
-  each.withdrawn ? "withdrawn" : each.state

@@ -1,3 +1,4 @@
+import { owerOf } from "../core/innerClocks.ts"
 import type { Instant } from "../core/instants.ts"
 import { effectiveWarnings, type Owed, owed } from "../core/owed.ts"
 import { slotMs, slotOf, type Tally } from "../core/rollups.ts"
@@ -6,8 +7,8 @@ import type { OutboxRow } from "../store/outbox.ts"
 import { isHistory } from "./history.ts"
 import type { Carried } from "./judgement.ts"
 
-/** What is owed to one order at a tick, with the order as it is now. */
-export type Debt = { judged: Carried; owed: Owed[] }
+/** What is owed to one order, or to its case (then with the case's department), at a tick, with the order as it is now. */
+export type Debt = { judged: Carried; owed: Owed[]; department?: string | null }
 
 /** All that a tick lets happen. It stands in the clock rows already; the lists say to which rows what happened. */
 export type Effects = {
@@ -45,21 +46,33 @@ export function debtsOf(all: readonly Carried[], at: Instant): Debt[] {
 /** Lets everything owed happen to the clock rows, counts it and gathers what has to be said of it. */
 export function effectsOf(debts: readonly Debt[], at: Instant, tally: Tally): Effects {
   const effects = noEffect()
-  for (const { judged, owed: due } of debts) {
-    for (const each of due) happen(effects, judged, each, at, tally)
-    const { channel, shop } = judged.order
-    for (const { clock, level } of effectiveWarnings(due)) {
-      say(effects, "warning", clock as StoredClock, at, level)
+  for (const debt of debts) {
+    const { channel, shop } = debt.judged.order
+    for (const each of debt.owed) happen(effects, debt, each, at, tally)
+    for (const { clock, level } of effectiveWarnings(debt.owed)) {
+      say(effects, "warning", clock as StoredClock, at, toldTo(debt, clock as StoredClock), level)
+      if (isInner(clock as StoredClock)) continue
       tally.add(1, "warning", slotOf(at), [clock.kind, clock.basis, level, channel, shop])
     }
   }
   return effects
 }
 
-function happen(effects: Effects, judged: Carried, each: Owed, at: Instant, tally: Tally): void {
+const isInner = ({ subjectKind }: StoredClock): boolean => subjectKind !== "order"
+
+/** Who is told: of orders operations, of a case whoever owes the step. */
+const toldTo = ({ department }: Debt, clock: StoredClock): string =>
+  isInner(clock) ? owerOf(clock, department ?? null) : "operations"
+
+function happen(effects: Effects, debt: Debt, each: Owed, at: Instant, tally: Tally): void {
+  const { judged } = debt
   const clock = each.what === "withdrawal" ? rowOf(judged, each.breach) : (each.clock as StoredClock)
   const { channel, shop } = judged.order
-  const dims = [clock.kind, clock.basis, channel, shop]
+  // Breaches of inner clocks are counted from their rows; the board counts what customers wait for.
+  const inner = isInner(clock)
+  const count = (n: 1 | -1, topic: "breach" | "fired", on: Instant | null) => {
+    if (!inner) tally.add(n, topic, slotOf(on), [clock.kind, clock.basis, channel, shop])
+  }
   clock.effects += 1
   if (each.what === "warning") {
     fire(clock, each.level, each.at, at)
@@ -67,30 +80,30 @@ function happen(effects: Effects, judged: Carried, each: Owed, at: Instant, tall
   } else if (each.what === "unconfirmed") {
     fire(clock, "unconfirmed", each.dueAt, at)
     effects.warned += 1
-    say(effects, "unconfirmed", clock, at)
+    say(effects, "unconfirmed", clock, at, toldTo(debt, clock))
   } else if (each.what === "breach") {
     Object.assign(clock, { breachDueAt: each.dueAt, breachFiredAt: at, breachStanding: true })
     Object.assign(clock, { breachWithdrawnAt: null, breachWhy: null })
     effects.breaches.push(clock)
     // What was history when it was first heard of is counted, and nobody is alerted: a first import is no flood.
-    if (!isHistory(judged, clock)) say(effects, "breach", clock, at)
-    tally.add(1, "breach", slotOf(each.dueAt), dims)
-    tally.add(1, "fired", slotOf(at), dims)
+    if (inner || !isHistory(judged, clock)) say(effects, "breach", clock, at, toldTo(debt, clock))
+    count(1, "breach", each.dueAt)
+    count(1, "fired", at)
   } else if (each.what === "moved") {
     clock.breachDueAt = each.dueAt
     effects.moved.push(clock)
-    tally.add(-1, "breach", slotOf(each.from), dims)
-    tally.add(1, "breach", slotOf(each.dueAt), dims)
+    count(-1, "breach", each.from)
+    count(1, "breach", each.dueAt)
   } else {
     Object.assign(clock, {
       breachStanding: false,
       breachWithdrawnAt: at,
       // Whoever judged it again by other settings has said why already.
-      breachWhy: clock.breachWhy ?? whyWithdrawn(judged, each.clock),
+      breachWhy: clock.breachWhy ?? (inner ? { reason: "act_undone" } : whyWithdrawn(judged, each.clock)),
     })
     effects.withdrawn.push(clock)
-    tally.add(-1, "breach", slotOf(clock.breachDueAt), dims)
-    tally.add(-1, "fired", slotOf(clock.breachFiredAt), dims)
+    count(-1, "breach", clock.breachDueAt)
+    count(-1, "fired", clock.breachFiredAt)
   }
 }
 
@@ -126,9 +139,11 @@ function say(
   kind: OutboxRow["kind"],
   clock: StoredClock,
   at: Instant,
+  department: string,
   level: string | null = null,
 ): void {
-  sayAll(effects, kind, clock, [[clock.bucket, clock.subjectId, clock.round, clock.dueAt]], at, level)
+  const about: OutboxRow["about"] = [[clock.bucket, clock.subjectId, clock.round, clock.dueAt]]
+  sayAll(effects, kind, clock, about, { at, department, level })
 }
 
 /** The same of many clocks of one standard. */
@@ -137,17 +152,20 @@ export function sayAll(
   kind: OutboxRow["kind"],
   clock: Pick<StoredClock, "kind" | "basis" | "standard">,
   about: OutboxRow["about"],
-  at: Instant,
-  level: string | null = null,
+  {
+    at,
+    department = "operations",
+    level = null,
+  }: { at: Instant; department?: string; level?: string | null },
 ): void {
   const standard = clock.standard ?? clock.basis
-  const key = `${kind} ${standard} ${clock.kind} ${clock.basis} ${level}`
+  const key = `${kind} ${department} ${standard} ${clock.kind} ${clock.basis} ${level}`
   const row = effects.outbox.get(key)
   if (row) for (const each of about) row.about.push(each)
   else
     effects.outbox.set(key, {
       kind,
-      department: "operations",
+      department,
       standard,
       clock: clock.kind,
       basis: clock.basis,

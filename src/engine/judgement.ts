@@ -82,6 +82,9 @@ export function appoint(
 ): void {
   order.nextAt = nextOf(clocks, passing)
   Object.assign(order, plainBreach(order, gone.length > 0 ? [...clocks, ...gone] : clocks, passing))
+  const { caseNextAt } = order
+  if (caseNextAt !== null && caseNextAt !== Infinity)
+    order.nextAt = order.nextAt === null ? caseNextAt : Math.min(order.nextAt, caseNextAt)
 }
 
 const isSame = (one: Clock, other: Clock): boolean =>
@@ -115,6 +118,7 @@ function storedOrder(
   const watched = answer.watched && unwatched === null
   const clocks = rows.filter(({ gone }) => !gone)
   const nextDueAt = watched ? nextDueOf(clocks) : null
+  const hasCase = before != null && before.caseNextAt !== null
   const owes = owed({ clocks, firings: firingsOf(rows), breaches: breachesOf(rows), watched }, at).length > 0
   return {
     ...held.place,
@@ -138,7 +142,9 @@ function storedOrder(
     receivedAt: before?.receivedAt ?? at,
     judgedAt: at,
     recheckAt: answer.recheckAt,
-    nextAt: owes ? at : answer.nextAt,
+    // What was told may concern its case: the tick looks at once whether a fact resolves it, or no longer does.
+    nextAt: owes || hasCase ? at : answer.nextAt,
+    caseNextAt: hasCase ? at : null,
     nextDueAt,
     stuck: null,
     ...notPlain,

@@ -1,5 +1,6 @@
 import { chainAudit } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
+import { assignApplied } from "./cases/applied.ts"
 import type { EngineLog } from "./loop.ts"
 import { startProposing } from "./proposing.ts"
 import { sweep } from "./sweep.ts"
@@ -18,7 +19,7 @@ export function startOffice(world: EngineWorld, log: EngineLog): { stop(): Promi
       .then(async () => {
         await world.hearing.flush(world.db)
         while ((await transaction(world.db, chainAudit)) === 1000);
-        await proposeCauses()
+        await assignApplied(world, (await proposeCauses()).applied)
         if (rounds++ % sweepEvery === 0) await sweepAloud(world, log)
       })
       .catch((error) => log.error({ error }, "a round of the office failed; it is tried again"))

@@ -7,7 +7,7 @@ import { caseNumber } from "../store/keys.ts"
 import { type PlainClaim, passOrders } from "../store/orders.ts"
 import { Raced } from "../store/raced.ts"
 import type { Session } from "../store/statement.ts"
-import { isTrialRun } from "../store/trialRun.ts"
+import type { Opening } from "./casework.ts"
 import { type Effects, sayAll } from "./effects.ts"
 
 /** What the plain breaches of a tick come to, beside their rows. */
@@ -20,24 +20,25 @@ export type PlainlyFired = { cases: string[]; lagsMs: number[]; orders: string[]
 export async function firePlain(
   tx: Session,
   claim: PlainClaim | null,
+  opening: Opening | null,
   at: Instant,
   effects: Effects,
   tally: Tally,
 ): Promise<PlainlyFired> {
-  if (claim === null) return { cases: [], lagsMs: [], orders: [] }
+  if (claim === null || opening === null) return { cases: [], lagsMs: [], orders: [] }
   const buckets = claim.buckets.slice(1, -1).split(",").map(Number)
-  const [numbers, trial] = await Promise.all([takeCaseNumbers(tx, buckets), isTrialRun(tx)])
+  const numbers = await takeCaseNumbers(tx, buckets)
   const [groups, passed] = await Promise.all([
     breakClocks(tx, claim, numbers, at),
-    passOrders(tx, claim, at),
-    openPlainCases(tx, claim, numbers, { at, trial }),
+    passOrders(tx, claim, at, opening.nextAt),
+    openPlainCases(tx, claim, numbers, at, opening),
   ])
   const broken = groups.reduce((n, group) => n + group.n, 0)
   if (broken !== claim.n || passed !== claim.n) throw new Raced()
   tally.add(claim.n, "case", -1, ["open", null])
   for (const group of groups) {
     countPlain(tally, { ...group, dueAt: group.about[0]![3] }, at)
-    sayAll(effects, "breach", group, group.about, at)
+    sayAll(effects, "breach", group, group.about, { at })
   }
   return {
     cases: numbers.slice(0, 200).map((n, i) => caseNumber(n, buckets[i]!)),

@@ -190,8 +190,8 @@ it("counts are those of the rows", async () => {
   const total = (topic: string) =>
     counted.filter((each) => each.topic === topic).reduce((n, each) => n + each.n, 0)
   const { rows } = await stage.db.pool.query(
-    `select (select count(*)::int from orders) as orders, (select count(*)::int from clocks where closed_at is null) as open,
-       (select count(*)::int from clocks where closed_at is not null) as closed, (select count(*)::int from breaches where standing) as breaches`,
+    `select (select count(*)::int from orders) as orders, (select count(*)::int from clocks where subject_kind = 'order' and closed_at is null) as open,
+       (select count(*)::int from clocks where subject_kind = 'order' and closed_at is not null) as closed, (select count(*)::int from breaches where subject_kind = 'order' and standing) as breaches`,
   )
   expect({
     orders: total("stage"),

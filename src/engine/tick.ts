@@ -17,7 +17,8 @@ import {
 import { appendOutbox } from "../store/outbox.ts"
 import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"
-import { workCases } from "./casework.ts"
+import { settleCases } from "./cases/settle.ts"
+import { openingAt, workCases } from "./casework.ts"
 import { debtsOf, effectsOf, noEffect } from "./effects.ts"
 import { heldOf, load, parted } from "./hold.ts"
 import { appoint, type Carried, type Judged, passingOf, recountPassing } from "./judgement.ts"
@@ -34,6 +35,8 @@ export type Ticked = {
   breached: number
   withdrawn: number
   cases: string[]
+  /** of the inner clocks of cases */
+  inner: { warned: number; breached: number }
   /** how late each breach took effect, milliseconds */
   lagsMs: number[]
   orders: string[]
@@ -99,6 +102,7 @@ const nothing = (at: Instant): Ticked => ({
   breached: 0,
   withdrawn: 0,
   cases: [],
+  inner: { warned: 0, breached: 0 },
   lagsMs: [],
   orders: [],
 })
@@ -115,11 +119,12 @@ export async function act(
   const bucket = Number.parseInt(first.buckets.slice(1), 10)
   const tally = new Tally()
   const judged = await actOn(world, tx, other, at, tally)
-  const fired = await firePlain(tx, plain, at, judged.effects, tally)
-  const { effects } = judged
+  const opening = plain === null ? null : await openingAt(tx, await world.ruleBook(tx), at)
+  const fired = await firePlain(tx, plain, opening, at, judged.effects, tally)
+  const { effects, inner } = judged
   await Promise.all([
     tellWhyWithdrawn(tx, effects.withdrawn),
-    appendOutbox(tx, [...effects.outbox.values()], bucket),
+    appendOutbox(tx, [...effects.outbox.values(), ...inner.outbox.values()], bucket),
     appendTally(tx, bucket, tally),
   ])
   return {
@@ -129,9 +134,12 @@ export async function act(
     breached: effects.breaches.length + (plain?.n ?? 0),
     withdrawn: effects.withdrawn.length,
     cases: [...judged.cases, ...fired.cases],
+    inner: { warned: inner.warned, breached: inner.breaches.length },
     // Of a clock that was told of after its due, fired − told: nobody could have fired it before.
     lagsMs: [
-      ...effects.breaches.map(({ breachDueAt, dueSince }) => at - Math.max(breachDueAt!, dueSince)),
+      ...[...effects.breaches, ...inner.breaches].map(
+        ({ breachDueAt, dueSince }) => at - Math.max(breachDueAt!, dueSince),
+      ),
       ...fired.lagsMs,
     ],
     orders: [...judged.orders, ...fired.orders],
@@ -140,7 +148,7 @@ export async function act(
 
 /** Judges what is owed to claimed orders, lets it take effect and writes it; what has to be told and counted is left in `effects` and `tally`. */
 async function actOn(world: EngineWorld, tx: Session, claim: Claim | null, at: Instant, tally: Tally) {
-  if (claim === null) return { effects: noEffect(), cases: [], orders: [] }
+  if (claim === null) return { effects: noEffect(), inner: noEffect(), cases: [], orders: [] }
   const book = await world.ruleBook(tx)
   const claimed = await glanceOrders(tx, claim)
   const afresh = await judgeAfresh(
@@ -157,12 +165,13 @@ async function actOn(world: EngineWorld, tx: Session, claim: Claim | null, at: I
     at,
   )
   const all: Carried[] = [...afresh, ...stored]
+  const settled = await settleCases(tx, all, book.rules(book.settings), at, tally)
   const debts = debtsOf(
     all.filter(({ order }) => order.stuck === null),
     at,
   )
   const effects = effectsOf(debts, at, tally)
-  const cases = await workCases(tx, debts, effects, at, tally)
+  const cases = await workCases(tx, debts, effects, { at, book, tally })
   for (const { order, clocks, gone } of all)
     if (order.stuck === null) appoint(order, clocks, gone, passingOf(order, book, at))
   await writeAfresh(tx, afresh, tally)
@@ -176,7 +185,8 @@ async function actOn(world: EngineWorld, tx: Session, claim: Claim | null, at: I
   ])
   return {
     effects,
-    cases,
+    inner: settled.effects,
+    cases: [...cases, ...settled.cases],
     orders: all.map(({ order }) => `${order.channel}/${order.shop}/${order.orderNo}`),
   }
 }

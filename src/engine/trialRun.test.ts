@@ -66,3 +66,16 @@ it("ends once, with who did it in the audit trail", async () => {
     { who: "顾言", what: "trial_run.end" },
   ])
 })
+
+it("a case that opens in its time, with nothing else about its order, is marked too", async () => {
+  await setTrialRun(stage.world, { on: true, by: "沈一诺" })
+  const key = { channel: "own", shop: "main", orderNo: "in time" }
+  const event = { type: "paid", at: stage.now, source: "erp", eventId: "in time" } as const
+  await record(stage.world, [{ key, event }])
+  // Its warnings fire each in their time, so that nothing but the breach is left to happen.
+  for (const passed of [12 * hour, 10 * hour, 2 * hour, 1]) {
+    stage.now += passed
+    for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+  }
+  expect((await marks()).find(({ no }) => no === "in time")).toEqual({ no: "in time", trial: true })
+})

@@ -6,17 +6,31 @@ import type { Database } from "./database.ts"
 import { readCaseNumber } from "./keys.ts"
 import { aboutOf } from "./orderLists.ts"
 
-/** What a list of cases is narrowed by. */
+/** What a list of cases is narrowed by; `now` is the instant at which countdowns are read. */
 export type CaseFilter = {
+  now: Instant
+  /** who may not see all sees their own and those of their departments */
+  seenBy?: { staff: string | null; departments: readonly string[] } | undefined
   state?: string | undefined
   department?: string | undefined
+  assignee?: string | undefined
   cause?: string | undefined
+  incident?: string | undefined
+  owed?: string | undefined
+  due?: "running" | "near" | "over" | "paused" | undefined
+  owedBefore?: Instant | undefined
+  handOns?: number | undefined
+  resolvable?: boolean | undefined
   channel?: string | undefined
   shop?: string | undefined
   basis?: string | undefined
   clock?: string | undefined
   /** what an alert is about, by its id */
   alert?: string | undefined
+  openedFrom?: Instant | undefined
+  openedTo?: Instant | undefined
+  archivedFrom?: Instant | undefined
+  archivedTo?: Instant | undefined
   q?: string | undefined
 }
 
@@ -37,37 +51,66 @@ export type ListedCase = StoredCase & {
   shop: string
   orderNo: string
   product: string | null
+  incidentNumber: number | null
+  incidentTitle: string | null
   breaches: CaseBreach[]
 }
 
-/** Where a list of cases goes on. */
+/** How a list of cases is sorted, and where it goes on. */
+export type CaseSort = "owed" | "openedAt" | "-openedAt"
 export type CaseCursor = { at: Instant; bucket: number; n: number }
 
 const ofCase = sql`b.bucket = c.bucket and b.subject_kind = 'order' and b.subject_id = c.order_id and b.case_n = c.n`
+const instant = (at: Instant) => sql`to_timestamp(${at}::float8 / 1000)`
 
 function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
-  const conditions: RawBuilder<unknown>[] = [sql`true`]
-  if (filter.state === "withdrawn") conditions.push(sql`c.withdrawn`)
-  else if (filter.state) conditions.push(sql`c.state = ${filter.state} and not c.withdrawn`)
-  if (filter.department)
-    conditions.push(
-      filter.department === "none" ? sql`c.department is null` : sql`c.department = ${filter.department}`,
+  const all: RawBuilder<unknown>[] = [sql`true`]
+  const is = (column: RawBuilder<unknown>, value: string | undefined) => {
+    if (value) all.push(value === "none" ? sql`${column} is null` : sql`${column} = ${value}`)
+  }
+  const within = (column: RawBuilder<unknown>, from?: Instant, to?: Instant) => {
+    if (from !== undefined) all.push(sql`${column} >= ${instant(from)}`)
+    if (to !== undefined) all.push(sql`${column} < ${instant(to)}`)
+  }
+  if (filter.state === "withdrawn") all.push(sql`c.withdrawn`)
+  else if (filter.state === "unarchived") all.push(sql`c.archived_at is null`)
+  else if (filter.state) all.push(sql`c.state = ${filter.state} and not c.withdrawn`)
+  is(sql`c.department`, filter.department)
+  is(sql`c.assignee`, filter.assignee)
+  is(sql`c.cause`, filter.cause)
+  if (filter.incident)
+    all.push(
+      filter.incident === "none" ? sql`c.incident is null` : sql`c.incident = ${filter.incident}::uuid`,
     )
-  if (filter.cause) conditions.push(sql`c.cause = ${filter.cause}`)
-  if (filter.channel) conditions.push(sql`o.channel = ${filter.channel}`)
-  if (filter.shop) conditions.push(sql`o.shop = ${filter.shop}`)
+  if (filter.owed) all.push(sql`c.owed = ${filter.owed}`)
+  if (filter.due) all.push(sql`c.owed is not null and ${dueState(filter.now)} = ${filter.due}`)
+  within(sql`c.owed_due_at`, undefined, filter.owedBefore)
+  if (filter.handOns !== undefined) all.push(sql`c.hand_ons >= ${filter.handOns}`)
+  if (filter.resolvable) all.push(sql`c.resolvable is not null and c.archived_at is null`)
+  is(sql`o.channel`, filter.channel)
+  is(sql`o.shop`, filter.shop)
+  within(sql`c.opened_at`, filter.openedFrom, filter.openedTo)
+  within(sql`c.archived_at`, filter.archivedFrom, filter.archivedTo)
   if (filter.basis || filter.clock)
-    conditions.push(
+    all.push(
       sql`exists (select 1 from breaches b where ${ofCase} and b.basis = coalesce(${filter.basis ?? null}::text, b.basis) and b.kind = coalesce(${filter.clock ?? null}::text, b.kind))`,
     )
-  if (filter.alert) conditions.push(sql`(c.bucket, c.order_id) in (${aboutOf(filter.alert)})`)
+  if (filter.alert) all.push(sql`(c.bucket, c.order_id) in (${aboutOf(filter.alert)})`)
+  if (filter.seenBy) {
+    const { staff, departments } = filter.seenBy
+    all.push(sql`(c.assignee = ${staff} or c.department = any(${departments as string[]}::text[]))`)
+  }
   if (filter.q) {
     const number = readCaseNumber(filter.q)
     const named = number ? sql`(c.bucket = ${number.bucket} and c.n = ${number.n})` : sql`false`
-    conditions.push(sql`(${named} or o.order_no like ${`%${filter.q.replace(/[\\%_]/g, "\\$&")}`})`)
+    all.push(sql`(${named} or o.order_no like ${`%${filter.q.replace(/[\\%_]/g, "\\$&")}`})`)
   }
-  return conditions
+  return all
 }
+
+/** How the countdown of what is owed first stands at an instant. */
+const dueState = (now: Instant) => sql`(case when c.owed_due_at < ${instant(now)} then 'over'
+  when c.owed_near_at <= ${instant(now)} then 'near' else 'running' end)`
 
 const breaches = sql`coalesce((select jsonb_agg(jsonb_build_object('clock', b.kind, 'basis', b.basis, 'round', b.round,
     'dueAt', (extract(epoch from b.breach_due_at) * 1000)::float8, 'firedAt', (extract(epoch from b.breach_fired_at) * 1000)::float8,
@@ -75,26 +118,36 @@ const breaches = sql`coalesce((select jsonb_agg(jsonb_build_object('clock', b.ki
     'closedAt', (extract(epoch from b.closed_at) * 1000)::float8) order by b.breach_due_at)
   from clocks b where b.breach_due_at is not null and ${ofCase}), '[]')`
 
+const joined = sql`from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id`
 const selected = sql`select ${sql.raw(caseFields("c"))}, o.channel, o.shop, o.order_no as "orderNo",
-  o.details -> 'items' -> 0 ->> 'name' as product, ${breaches} as breaches
-  from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id`
+  o.details -> 'items' -> 0 ->> 'name' as product, i.n as "incidentNumber", i.title as "incidentTitle", ${breaches} as breaches
+  ${joined} left join incidents i on i.id = c.incident`
 
-/** A page of cases, oldest or newest opened first. */
+/** Where a row stands in a sort. */
+export const cursorOf = (each: ListedCase, sort: CaseSort): CaseCursor => ({
+  at: sort === "owed" ? each.owedDueAt : each.openedAt,
+  bucket: each.bucket,
+  n: each.n,
+})
+
+/** A page of cases: what is due first first, or oldest or newest opened first. */
 export async function listCases(
   db: Database,
   filter: CaseFilter,
-  page: { limit: number; after: CaseCursor | null; newestFirst: boolean },
+  { limit, after, sort }: { limit: number; after: CaseCursor | null; sort: CaseSort },
 ): Promise<ListedCase[]> {
   const conditions = conditionsOf(filter)
-  const { after, newestFirst } = page
+  const column = sort === "owed" ? sql`c.owed_due_at` : sql`c.opened_at`
+  const descends = sort === "-openedAt"
   if (after) {
-    const key = sql`(to_timestamp(${after.at}::float8 / 1000), ${after.bucket}::int2, ${after.n}::int4)`
+    const at = after.at === Infinity ? sql`'infinity'::timestamptz` : instant(after.at)
+    const key = sql`(${at}, ${after.bucket}::int2, ${after.n}::int4)`
     conditions.push(
-      newestFirst ? sql`(c.opened_at, c.bucket, c.n) < ${key}` : sql`(c.opened_at, c.bucket, c.n) > ${key}`,
+      descends ? sql`(${column}, c.bucket, c.n) < ${key}` : sql`(${column}, c.bucket, c.n) > ${key}`,
     )
   }
-  const order = newestFirst ? sql`c.opened_at desc, c.bucket desc, c.n desc` : sql`c.opened_at, c.bucket, c.n`
-  const query = sql<ListedCase>`${selected} where ${sql.join(conditions, sql` and `)} order by ${order} limit ${page.limit}`
+  const order = descends ? sql`${column} desc, c.bucket desc, c.n desc` : sql`${column}, c.bucket, c.n`
+  const query = sql<ListedCase>`${selected} where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}`
   return (await query.execute(composer(db))).rows
 }
 
@@ -102,8 +155,32 @@ export async function listCases(
 export async function countCases(db: Database, filter: CaseFilter): Promise<number> {
   const query = sql<{
     n: number
-  }>`select count(*)::int as n from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id where ${sql.join(conditionsOf(filter), sql` and `)}`
+  }>`select count(*)::int as n ${joined} where ${sql.join(conditionsOf(filter), sql` and `)}`
   return (await query.execute(composer(db))).rows[0]!.n
+}
+
+const groups = {
+  state: sql`case when c.withdrawn then 'withdrawn' else c.state end`,
+  department: sql`c.department`,
+  assignee: sql`c.assignee`,
+  cause: sql`c.cause`,
+  owed: sql`c.owed`,
+} as const
+/** By what cases are counted. */
+export type CaseGroup = keyof typeof groups | "due"
+
+/** How many cases a filter finds by one of their fields, which the filter itself does not narrow; most first. */
+export async function countCasesBy(
+  db: Database,
+  filter: CaseFilter,
+  group: CaseGroup,
+): Promise<{ value: string | null; count: number }[]> {
+  const column = group === "due" ? dueState(filter.now) : groups[group]
+  const conditions = conditionsOf({ ...filter, [group]: undefined })
+  if (group === "due" || group === "owed") conditions.push(sql`c.owed is not null`)
+  const query = sql<{ value: string | null; count: number }>`select value, count(*)::int as count
+    from (select ${column} as value ${joined} where ${sql.join(conditions, sql` and `)}) counted group by value order by count desc, value`
+  return (await query.execute(composer(db))).rows
 }
 
 /** One case by its number. */
@@ -112,4 +189,36 @@ export async function findCase(db: Database, number: string): Promise<ListedCase
   if (!place) return undefined
   const query = sql<ListedCase>`${selected} where c.bucket = ${place.bucket} and c.n = ${place.n}`
   return (await query.execute(composer(db))).rows[0]
+}
+
+/** Cases of which something is owed by a person, by departments, or that a person has been part of: what is due first first. */
+export async function listOwed(
+  db: Database,
+  by: { staff: string | null; departments: readonly string[]; scope: "mine" | "department" | "followed" },
+  limit: number,
+): Promise<ListedCase[]> {
+  const departments = by.departments as string[]
+  const owedBy = sql`c.owed_by = any(${departments}::text[])`
+  const mine = sql`(c.assignee = ${by.staff} and c.owed not in ('tell', 'archive'))`
+  const scope = {
+    mine,
+    department: owedBy,
+    followed: sql`exists (select from case_log l where l.bucket = c.bucket and l.case_n = c.n and l.data ->> 'by' = ${by.staff})
+      and c.assignee is distinct from ${by.staff}`,
+  }[by.scope]
+  const query = sql<ListedCase>`${selected} where c.archived_at is null and c.owed is not null and ${scope}
+    order by c.owed_due_at, c.bucket, c.n limit ${limit}`
+  return (await query.execute(composer(db))).rows
+}
+
+/** How many cases `listOwed` finds. */
+export async function countOwed(
+  db: Database,
+  by: { staff: string | null; departments: readonly string[] },
+): Promise<{ mine: number; department: number }> {
+  const query = sql<{ mine: number; department: number }>`select
+    (count(*) filter (where c.owed not in ('tell', 'archive') and c.assignee = ${by.staff}))::int as mine,
+    (count(*) filter (where c.owed_by = any(${by.departments as string[]}::text[])))::int as department
+    from cases c where c.archived_at is null and c.owed is not null`
+  return (await query.execute(composer(db))).rows[0]!
 }

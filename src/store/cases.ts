@@ -1,6 +1,8 @@
+import type { OrderFact } from "../core/caseFacts.ts"
+import type { CaseState } from "../core/cases.ts"
 import type { Instant } from "../core/instants.ts"
 import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
-import { newId, type Place } from "./keys.ts"
+import { caseNumber, newId, type Place } from "./keys.ts"
 import type { Claim } from "./orders.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
 
@@ -11,7 +13,7 @@ export type StoredCase = {
   n: number
   orderId: string
   version: number
-  state: string
+  state: CaseState
   department: string | null
   assignee: string | null
   cause: string | null
@@ -24,6 +26,27 @@ export type StoredCase = {
   withdrawn: boolean
   /** opened during the trial run: scores nobody */
   trial: boolean
+  /** handed on a second time: operations decides */
+  contested: boolean
+  /** how often it was handed on to another department */
+  handOns: number
+  etaAt: Instant | null
+  etaChanges: number
+  /** the fact that resolved it */
+  resolvedBy: OrderFact | null
+  /** a fact that would resolve it */
+  resolvable: OrderFact | null
+  /** what is owed first, by which department, and since when; null once archived */
+  owed: string | null
+  owedBy: string | null
+  owedFromAt: Instant | null
+  /** Infinity: without a limit */
+  owedNearAt: Instant
+  owedDueAt: Instant
+  /** the last act of its incident that it followed */
+  incidentSeq: number
+  /** of an incident, but going its own way */
+  exempt: boolean
 }
 
 const columns: readonly Column<StoredCase>[] = [
@@ -43,6 +66,19 @@ const columns: readonly Column<StoredCase>[] = [
   ["archived_at", "archivedAt", "instant"],
   ["withdrawn", "withdrawn", "bool"],
   ["trial", "trial", "bool"],
+  ["contested", "contested", "bool"],
+  ["hand_ons", "handOns", "int2"],
+  ["eta_at", "etaAt", "instant"],
+  ["eta_changes", "etaChanges", "int2"],
+  ["resolved_by", "resolvedBy", "json"],
+  ["resolvable", "resolvable", "json"],
+  ["owed", "owed", "text"],
+  ["owed_by", "owedBy", "text"],
+  ["owed_from_at", "owedFromAt", "instant"],
+  ["owed_near_at", "owedNearAt", "instant"],
+  ["owed_due_at", "owedDueAt", "instant"],
+  ["incident_seq", "incidentSeq", "int4"],
+  ["exempt", "exempt", "bool"],
 ]
 /** The columns of a case as a list for `select`, named as its fields. */
 export const caseFields = (alias: string): string =>
@@ -108,7 +144,18 @@ export async function takeCaseNumbers(tx: Session, buckets: readonly number[]): 
 }
 
 const opening = columns.filter(([name]) =>
-  ["bucket", "n", "order_id", "state", "successor_of", "opened_at", "changed_at", "trial"].includes(name),
+  [
+    "bucket",
+    "n",
+    "order_id",
+    "state",
+    "successor_of",
+    "opened_at",
+    "changed_at",
+    "trial",
+    "owed_near_at",
+    "owed_due_at",
+  ].includes(name),
 )
 const open = bulkInsert("cases.open", "cases", opening)
 /** Opens cases. */
@@ -117,8 +164,9 @@ export const openCases = (tx: Session, cases: readonly StoredCase[]): Promise<nu
 
 const openPlain = statement(
   "cases.open_plain",
-  `insert into cases (bucket, n, order_id, state, opened_at, changed_at, trial)
-   select k.bucket, k.n, k.id, 'open', to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000), $5
+  `insert into cases (bucket, n, order_id, state, opened_at, changed_at, owed_near_at, owed_due_at, trial)
+   select k.bucket, k.n, k.id, 'open', to_timestamp($4::float8 / 1000), to_timestamp($4::float8 / 1000),
+     to_timestamp($5::float8 / 1000), to_timestamp($6::float8 / 1000), $7
    from unnest($1::int2[], $2::int4[], $3::uuid[]) as k(bucket, n, id)`,
 )
 /** Opens the cases of orders to which a plain breach happens. */
@@ -126,8 +174,10 @@ export const openPlainCases = (
   tx: Session,
   { buckets, ids }: Claim,
   numbers: readonly number[],
-  { at, trial }: { at: Instant; trial: boolean },
-): Promise<number> => touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at, trial])
+  at: Instant,
+  { owedNearAt, owedDueAt, trial }: Pick<StoredCase, "owedNearAt" | "owedDueAt" | "trial">,
+): Promise<number> =>
+  touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at, owedNearAt, owedDueAt, trial])
 
 const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "n"])
 /** Writes cases that changed. */
@@ -141,6 +191,10 @@ export type CaseEntry = {
   bucket: number
   caseN: number
   id: string
+  /** its place among the entries of one instant: grows with the case's version */
+  seq: number
+  /** names the entries of one act, also of one done for many cases */
+  batch: string | null
   at: Instant
   what: string
   who: string | null
@@ -150,27 +204,118 @@ const logColumns: readonly Column<CaseEntry>[] = [
   ["bucket", "bucket", "int2"],
   ["case_n", "caseN", "int4"],
   ["id", "id", "uuid"],
+  ["seq", "seq", "int4"],
+  ["batch", "batch", "uuid"],
   ["at", "at", "instant"],
   ["what", "what", "text"],
   ["who", "who", "text"],
   ["data", "data", "json"],
 ]
 const append = bulkInsert("case_log.append", "case_log", logColumns)
+/** An entry on its way in: what changes no state needs no place among the deeds. */
+export type NewEntry = Omit<CaseEntry, "id" | "seq" | "batch"> &
+  Partial<Pick<CaseEntry, "id" | "seq" | "batch">>
 /** Writes what happened to cases. */
-export const appendCaseLog = (tx: Session, entries: readonly Omit<CaseEntry, "id">[]): Promise<number> =>
+export const appendCaseLog = (tx: Session, entries: readonly NewEntry[]): Promise<number> =>
   send(
     tx,
     append,
     logColumns,
-    entries.map((entry) => ({ ...entry, id: newId(entry.at) })),
+    entries.map((entry) => ({ id: newId(entry.at), seq: 0, batch: null, ...entry })),
   )
 
-const listLog = statement(
+/** A case's entries of one version of it, in their order, ready to be written; `last` is the greatest place taken. */
+export const entriesOf = (
+  { bucket, n, version }: Pick<StoredCase, "bucket" | "n" | "version">,
+  deeds: readonly Pick<CaseEntry, "at" | "what" | "who" | "data">[],
+  { batch = null, last = 0 }: { batch?: string | null; last?: number } = {},
+): CaseEntry[] => {
+  const first = Math.max(version * 64, last + 1)
+  return deeds.map((deed, i) => ({ ...deed, bucket, caseN: n, id: newId(deed.at), seq: first + i, batch }))
+}
+
+const listLogs = statement(
   "case_log.list",
-  `select at, what, who, data from case_log where bucket = $1 and case_n = $2 order by at, id`,
+  `select l.bucket, l.case_n as "caseN", l.id, l.seq, l.batch, l.at, l.what, l.who, l.data from case_log l
+   join unnest($1::int2[], $2::int4[]) as k(bucket, n) on l.bucket = k.bucket and l.case_n = k.n order by l.at, l.seq, l.id`,
 )
+/** What happened to cases, oldest first, by their numbers. */
+export async function listCaseLogs(
+  session: Session,
+  cases: readonly Pick<StoredCase, "bucket" | "n">[],
+): Promise<Map<string, CaseEntry[]>> {
+  const byCase = new Map<string, CaseEntry[]>()
+  if (cases.length === 0) return byCase
+  for (const entry of await run<CaseEntry>(session, listLogs, keysOf(cases))) {
+    const number = caseNumber(entry.caseN, entry.bucket)
+    const own = byCase.get(number)
+    if (own) own.push(entry)
+    else byCase.set(number, [entry])
+  }
+  return byCase
+}
+
 /** What happened to a case, oldest first. */
-export const listCaseLog = (
+export const listCaseLog = async (
+  session: Session,
+  own: Pick<StoredCase, "bucket" | "n">,
+): Promise<CaseEntry[]> => (await listCaseLogs(session, [own])).get(caseNumber(own.n, own.bucket)) ?? []
+
+const keysOf = (cases: readonly Pick<StoredCase, "bucket" | "n">[]): [string, string] => [
+  `{${cases.map((each) => each.bucket).join(",")}}`,
+  `{${cases.map((each) => each.n).join(",")}}`,
+]
+
+/** A case with what of its order its handling rests on. */
+export type CaseOfOrder = StoredCase & {
+  channel: string
+  shop: string
+  orderNo: string
+  stage: string
+  endAt: Instant | null
+}
+const ofOrder = `select ${caseFields("c")}, o.channel, o.shop, o.order_no as "orderNo", o.stage, o.end_at as "endAt"
+  from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id`
+const handled = statement(
+  "cases.handled",
+  `${ofOrder} join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on c.bucket = k.bucket and c.order_id = k.id
+   where c.archived_at is null or c.owed is not null`,
+)
+/** The cases of orders that are not done with, by order id: at most one each. */
+export async function listHandled(tx: Session, orders: readonly Place[]): Promise<Map<string, CaseOfOrder>> {
+  const rows = await run<CaseOfOrder>(tx, handled, [
+    `{${orders.map((each) => each.bucket).join(",")}}`,
+    `{${orders.map((each) => each.id).join(",")}}`,
+  ])
+  return new Map(rows.map((row) => [row.orderId, row]))
+}
+
+const readAll = statement(
+  "cases.read",
+  `${ofOrder} join unnest($1::int2[], $2::int4[]) as k(bucket, n) on c.bucket = k.bucket and c.n = k.n`,
+)
+/** Cases by their numbers, with their orders; what is no case is left out. */
+export const readCases = (
+  session: Session,
+  wanted: readonly Pick<StoredCase, "bucket" | "n">[],
+): Promise<CaseOfOrder[]> =>
+  wanted.length === 0 ? Promise.resolve([]) : run(session, readAll, keysOf(wanted))
+
+const batched = statement(
+  "case_log.batch",
+  "select distinct bucket, case_n as n from case_log where batch = $1::uuid order by bucket, n",
+)
+/** The cases to which one act was done. */
+export const listBatch = (session: Session, batch: string): Promise<{ bucket: number; n: number }[]> =>
+  run(session, batched, [batch])
+
+const entry = statement(
+  "case_log.entry",
+  "select batch from case_log where bucket = $1 and case_n = $2 and id = $3::uuid and batch is not null",
+)
+/** What names the deeds of the act that an entry of a case belongs to. */
+export const findBatch = async (
   session: Session,
   { bucket, n }: Pick<StoredCase, "bucket" | "n">,
-): Promise<Pick<CaseEntry, "at" | "what" | "who" | "data">[]> => run(session, listLog, [bucket, n])
+  id: string,
+): Promise<string | undefined> => (await run<{ batch: string }>(session, entry, [bucket, n, id]))[0]?.batch

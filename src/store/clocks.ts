@@ -1,7 +1,7 @@
 import type { Instant } from "../core/instants.ts"
 import type { Clock } from "../core/judge.ts"
 import type { Breach, Firing } from "../core/owed.ts"
-import { bulkUpdate, type Column, columnText, fetched, landed, send, unnested } from "./bulk.ts"
+import { bulkInsert, bulkUpdate, type Column, columnText, fetched, landed, send, unnested } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import type { PlainClaim } from "./orders.ts"
@@ -238,6 +238,19 @@ const tellWhy = bulkUpdate("clocks.tell_why", "clocks", fallen, key)
 /** Writes when and why breaches were withdrawn. */
 export const tellWhyWithdrawn = (tx: Session, clocks: readonly StoredClock[]): Promise<number> =>
   send(tx, tellWhy, fallen, clocks)
+
+const saveInner = bulkInsert(
+  "clocks.save_inner",
+  "clocks",
+  [...columns, ...effects],
+  `on conflict (${key.join(", ")}) do update set ${[...columns, ...effects]
+    .filter(([name]) => !key.includes(name))
+    .map(([name]) => `${name} = excluded.${name}`)
+    .join(", ")}`,
+)
+/** Writes inner clocks with what took effect of them, new ones too; their order's lock keeps others away. */
+export const saveInnerClocks = (tx: Session, clocks: readonly StoredClock[]): Promise<number> =>
+  send(tx, saveInner, [...columns, ...effects], clocks)
 
 const gone = statement(
   "clocks.delete",

@@ -33,6 +33,12 @@ export const orderPlace = (key: OrderKey): Place => placeOf([key.channel, key.sh
 /** The bucket of what has a clock but no order (an inquiry, a help request, a review). */
 export const dutyBucket = (kind: string, id: string): number => placeOf([kind, id]).bucket
 
+/** The place of a case as the subject of its clocks: its bucket, and an id that its number is written into. */
+export const casePlace = ({ bucket, n }: { bucket: number; n: number }): Place => ({
+  bucket,
+  id: `00000000-${bucket.toString(16).padStart(4, "0")}-8000-8000-${n.toString(16).padStart(12, "0")}`,
+})
+
 /** The first bucket of a run. */
 export const runStart = (run: number): number => run * runSize
 

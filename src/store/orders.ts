@@ -34,6 +34,8 @@ export type StoredOrder = Place &
     judgedAt: Instant
     recheckAt: Instant | null
     nextAt: Instant | null
+    /** when to look at the inner clocks of its case: Infinity for an open case with nothing to come, null for none */
+    caseNextAt: Instant | null
     nextDueAt: Instant | null
     stuck: { error: string; since: Instant; tries: number } | null
   }
@@ -64,6 +66,7 @@ const columns: readonly Column<StoredOrder>[] = [
   ["judged_at", "judgedAt", "instant"],
   ["recheck_at", "recheckAt", "instant"],
   ["next_at", "nextAt", "instant"],
+  ["case_next_at", "caseNextAt", "instant"],
   ["next_due_at", "nextDueAt", "instant"],
   ["stuck", "stuck", "json"],
   ["breaks_kind", "breaksKind", "text"],
@@ -78,6 +81,7 @@ const agendaNames = [
   "judged_at",
   "recheck_at",
   "next_at",
+  "case_next_at",
   "next_due_at",
   "stuck",
   "breaks_kind",
@@ -126,7 +130,7 @@ const read = statement(
 /** What stands in the agenda of an order. */
 export type Appointment = Place &
   Plain &
-  Pick<StoredOrder, "version" | "judgedAt" | "recheckAt" | "nextAt" | "nextDueAt" | "stuck">
+  Pick<StoredOrder, "version" | "judgedAt" | "recheckAt" | "nextAt" | "caseNextAt" | "nextDueAt" | "stuck">
 
 /** Locks those of the places that are orders already; what else is known of them is read by a later statement (`readOrders`), which does not see what was there before the wait. */
 export const lockOrders = (tx: Session, wanted: readonly Place[]): Promise<Appointment[]> =>
@@ -196,13 +200,26 @@ export async function claimOrders(
 
 const pass = statement(
   "agenda.pass",
-  `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000), next_at = t.then_at,
+  `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000),
+     case_next_at = to_timestamp($4::float8 / 1000), next_at = nullif(least(t.then_at, to_timestamp($4::float8 / 1000)), 'infinity'),
      breaks_kind = null, breaks_basis = null, breaks_round = null, then_at = null
    from unnest($1::tid[], $2::uuid[]) as k(place, id) where t.ctid = k.place and t.id = k.id`,
 )
-/** Moves orders whose plain breach took effect on to their next instant; answers how many. */
-export const passOrders = (tx: Session, { places, ids }: PlainClaim, at: Instant): Promise<number> =>
-  touch(tx, pass, [places, ids, at])
+/** Moves orders whose plain breach took effect on to their next instant, or to that of the cases opened; answers how many. */
+export const passOrders = (
+  tx: Session,
+  { places, ids }: PlainClaim,
+  at: Instant,
+  caseNextAt: Instant | null,
+): Promise<number> => touch(tx, pass, [places, ids, at, caseNextAt])
+
+const appointing = (agenda as readonly Column<Appointment>[]).filter(([name]) =>
+  [...keyNames, "next_at", "case_next_at"].includes(name),
+)
+const appoint = bulkUpdate("agenda.appoint", "agenda", appointing, keyNames)
+/** Writes when to look again at orders of which an act changed nothing but their cases. */
+export const appointOrders = (tx: Session, orders: readonly Appointment[]): Promise<number> =>
+  send(tx, appoint, appointing, orders)
 
 /** A claimed order with what its clocks as stored need beside them. */
 export type Glance = Appointment &

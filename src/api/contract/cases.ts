@@ -141,6 +141,8 @@ export type CasesQuery = {
   openedTo?: Iso
   archivedFrom?: Iso
   archivedTo?: Iso
+  /** what an alert is about, by its id */
+  alert?: string
   q?: string
   /** `owed`: what is due first comes first */
   sort?: "owed" | "openedAt" | "-openedAt"

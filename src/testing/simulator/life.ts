@@ -54,6 +54,8 @@ export type Life = {
   judgedAt: Instant
   version: number
   nextAt: Instant | null
+  /** when its case is looked at; Infinity: it has an open one with nothing to come (these policies have no inner clocks), null: none */
+  caseNextAt: Instant | null
   /** the due of each clock row and since when it has that */
   dues: ReadonlyMap<string, { dueAt: Instant | null; since: Instant }>
   /** `clock level` → instant of the level, and when it fired */
@@ -140,8 +142,16 @@ export function owedTo(life: Life, answer: Answer, at: Instant): Debt[] {
 /** The order after a write at an instant: judged whole, to be looked at now if anything is owed. */
 function rejudged(life: Life, rules: RulesBy, at: Instant): Life {
   const answer = judged(life, rules, at)
-  const next = { ...life, version: life.version + 1, judgedAt: at, dues: duesOf(life, answer, at) }
-  return { ...next, nextAt: owedTo(next, answer, at).length > 0 ? at : answer.nextAt }
+  // What was told may concern its case, so that is looked at too.
+  const caseNextAt = life.caseNextAt === null ? null : at
+  const next = {
+    ...life,
+    version: life.version + 1,
+    judgedAt: at,
+    caseNextAt,
+    dues: duesOf(life, answer, at),
+  }
+  return { ...next, nextAt: owedTo(next, answer, at).length > 0 || caseNextAt !== null ? at : answer.nextAt }
 }
 
 /** The clock rows after a judgement: those in the answer, and those of which something took effect. */
@@ -190,6 +200,7 @@ export function told(
     judgedAt: at,
     version: 0,
     nextAt: null,
+    caseNextAt: null,
     dues: new Map(),
     fired: new Map(),
     breaches: new Map(),
@@ -267,7 +278,12 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
         why: reasonOf(debt.clock, answer),
       })
     }
-  work(next, answer, { standing, moved, fallen }, at)
+  if (next.caseNextAt !== null)
+    next.caseNextAt = next.cases.some((each) => each.archivedAt === null) ? Number.POSITIVE_INFINITY : null
+  const worked = work(next, answer, { standing, moved, fallen }, at)
+  if (worked.touched) next.caseNextAt = at
+  else if (worked.opened) next.caseNextAt = Number.POSITIVE_INFINITY
+  if (next.caseNextAt === at) next.nextAt = at
   return next
 }
 
@@ -319,7 +335,9 @@ function work(
   answer: Answer,
   { standing, moved, fallen }: Record<"standing" | "moved" | "fallen", string[]>,
   at: Instant,
-): void {
+): { touched: boolean; opened: boolean } {
+  const known = life.cases.length
+  let touched = false
   const ownOf = (name: string) => life.breaches.get(name)!.ownCase
   const reopens = (name: string) => ownOf(name) !== null && life.cases[ownOf(name)!]!.withdrawn
   for (const name of [...standing.filter(reopens), ...standing.filter((each) => !reopens(each))]) {
@@ -329,9 +347,11 @@ function work(
     if (open < 0 && own?.withdrawn) {
       Object.assign(own, { state: "open", withdrawn: false, archivedAt: null, reopened: own.reopened + 1 })
       own.log.push("reopened", "breach_joined")
+      touched = true
     } else if (isHistory(life, answer, name)) breach.ownCase = null
     else if (open >= 0) {
       breach.ownCase = open
+      touched ||= open < known
       life.cases[open]!.log.push("breach_joined")
     } else {
       const successorOf = life.cases.length > 0 ? life.cases.length - 1 : null
@@ -349,6 +369,7 @@ function work(
   }
   for (const name of moved) if (ownOf(name) !== null) life.cases[ownOf(name)!]!.log.push("breach_moved")
   for (const name of fallen) if (ownOf(name) !== null) life.cases[ownOf(name)!]!.log.push("breach_withdrawn")
+  touched ||= [...moved, ...fallen].some((name) => ownOf(name) !== null)
   for (const [i, own] of life.cases.entries()) {
     const breaches = [...life.breaches.values()].filter((each) => each.ownCase === i)
     const fell = fallen.some((name) => ownOf(name) === i)
@@ -356,6 +377,7 @@ function work(
     Object.assign(own, { state: "archived", withdrawn: true, archivedAt: at })
     own.log.push("withdrawn")
   }
+  return { touched, opened: life.cases.length > known }
 }
 
 /** No case for a breach due before `casesFrom`, nor for one whose due was set more than 7 days after it had passed. */
@@ -375,5 +397,5 @@ export function archived(life: Life, which: number, at: Instant): Life {
   const cases = life.cases.map((each, i) =>
     i === which ? { ...each, state: "archived", archivedAt: at } : each,
   )
-  return { ...life, cases }
+  return { ...life, cases, caseNextAt: null }
 }

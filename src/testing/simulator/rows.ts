@@ -18,7 +18,7 @@ type Asked = (Plain & { id: string })[]
 
 const ofOrders = `select o.bucket, o.id, o.stage, o.end_at, o.created_at, o.paid_at, o.facts, o.details, o.anomalies, o.live_session,
     o.warehouse, o.policy, o.settings, o.watched, o.unwatched is not null as unwatched, o.cases_from, o.told_at, o.received_at,
-    a.version, a.judged_at, a.recheck_at, a.next_at, a.next_due_at, a.stuck ->> 'error' as stuck
+    a.version, a.judged_at, a.recheck_at, a.next_at, a.case_next_at, a.next_due_at, a.stuck ->> 'error' as stuck
   from orders o join agenda a using (bucket, id) where o.id = any($1::uuid[])`
 const ofClocks = `select subject_id as id, kind, basis, round, standard, policy, start_at, due_at, due_since, warnings, state, outcome,
     closed_at, stopped_by, paused_until, observed, unconfirmed, gone, fired, breach_due_at, breach_fired_at, breach_standing,
@@ -98,6 +98,7 @@ export function rowsOf(life: Life, rules: RulesBy): Rows {
     judged_at: at,
     recheck_at: answer.recheckAt,
     next_at: life.nextAt,
+    case_next_at: life.caseNextAt,
     next_due_at: isWatchedNow && dues.length > 0 ? Math.min(...dues) : null,
     stuck: null,
   }
@@ -214,7 +215,8 @@ const sameText = (value: unknown): string =>
         : each,
   ) ?? "nothing"
 
-const isInstant = (value: unknown): value is Instant => typeof value === "number" && value > 1e12
+const isInstant = (value: unknown): value is Instant =>
+  typeof value === "number" && value > 1e12 && value !== Infinity
 const shown = (value: unknown): string => (isInstant(value) ? new Date(value).toISOString() : sameText(value))
 
 /** What was said, to be held against the outbox: one text each. */

@@ -207,7 +207,8 @@ class Company {
     const life = this.#chance.one(open)
     const which = life.cases.findIndex((each) => each.archivedAt === null)
     await this.#db.pool.query(
-      `with own as (update cases set state = 'archived', archived_at = to_timestamp($2::float8 / 1000) where order_id = $1 and archived_at is null returning bucket)
+      `with own as (update cases set state = 'archived', archived_at = to_timestamp($2::float8 / 1000), owed = null where order_id = $1 and archived_at is null returning bucket),
+         looked as (update agenda set case_next_at = null where id = $1)
        insert into rollup_deltas (bucket, topic, slot, dim, n) select own.bucket, 'case', -1, state || E'\\x1f', n from own, (values ('open', -1), ('archived', 1)) as change(state, n)`,
       [life.id, this.#now],
     )
@@ -417,7 +418,7 @@ class Company {
         for (const run of await listDueRuns(db.pool, at))
           for (;;) {
             const done = await tickHalving(world, run, limit)
-            if (done.claimed < done.limit) break
+            if (done.claimed === 0) break
           }
       },
       deed: () => ({ kind: "tick", at, certain: false }),

@@ -1,0 +1,139 @@
+import { caseEvents, innerClocks, nearAtOf, owedSteps } from "../../core/innerClocks.ts"
+import type { Instant } from "../../core/instants.ts"
+import type { Clock, Rules } from "../../core/judge.ts"
+import { nextOf } from "../../core/stored.ts"
+import {
+  type CaseEntry,
+  type CaseOfOrder,
+  entriesOf,
+  listCaseLogs,
+  type StoredCase,
+} from "../../store/cases.ts"
+import { listClocks, noEffects, type StoredClock } from "../../store/clocks.ts"
+import { caseNumber, casePlace } from "../../store/keys.ts"
+import type { Session } from "../../store/statement.ts"
+
+/** A deed that is not written yet. */
+export type Deed = Pick<CaseEntry, "what" | "who" | "data">
+
+/** A case in the hands of a transaction: the case as it will be, what was and is done, and its clocks as stored. */
+export type CaseFile = {
+  own: CaseOfOrder
+  before: StoredCase
+  log: CaseEntry[]
+  /** entries of this transaction, in `log` too */
+  fresh: CaseEntry[]
+  rows: StoredClock[]
+}
+
+/** Reads everything stored of cases; their orders must be locked. */
+export async function openFiles(tx: Session, cases: readonly CaseOfOrder[]): Promise<CaseFile[]> {
+  if (cases.length === 0) return []
+  const logs = await listCaseLogs(tx, cases)
+  const clocks = await listClocks(tx, cases.map(casePlace), "case")
+  return cases.map((own) => ({
+    own,
+    before: { ...own },
+    log: logs.get(caseNumber(own.n, own.bucket)) ?? [],
+    fresh: [],
+    rows: clocks.get(casePlace(own).id) ?? [],
+  }))
+}
+
+/** Writes what was done to a case into its file, under the case's next version. */
+export function enter(
+  file: CaseFile,
+  deeds: readonly Deed[],
+  at: Instant,
+  batch: string | null = null,
+): void {
+  file.own.version += 1
+  file.own.changedAt = at
+  remark(file, deeds, at, batch)
+}
+
+/** Writes into the file what nobody did: the case stays the same version, so that no page grows stale of it. */
+export function remark(
+  file: CaseFile,
+  deeds: readonly Deed[],
+  at: Instant,
+  batch: string | null = null,
+): void {
+  const last = file.log.at(-1)?.seq ?? 0
+  const entries = entriesOf(
+    file.own,
+    deeds.map((deed) => ({ ...deed, at })),
+    { batch, last },
+  )
+  file.log.push(...entries)
+  file.fresh.push(...entries)
+}
+
+/** The clocks of a case at an instant as they are then to be stored, those that are gone but took effect among them. */
+export function clocksOf(
+  file: CaseFile,
+  rules: Rules,
+  at: Instant,
+): { clocks: StoredClock[]; gone: StoredClock[] } {
+  const { own, rows } = file
+  const isSame = (one: Clock) => (other: Clock) => one.kind === other.kind && one.round === other.round
+  const clocks = innerClocks(caseEvents(own.openedAt, file.log), rules, at).map((clock): StoredClock => {
+    const before = rows.find(isSame(clock))
+    return {
+      ...noEffects,
+      ...before,
+      ...clock,
+      gone: false,
+      bucket: own.bucket,
+      subjectKind: "case",
+      subjectId: casePlace(own).id,
+      policy: null,
+      // A clock without a row is as old as its start: nobody had to write it.
+      dueSince: before === undefined ? clock.startAt : before.dueAt === clock.dueAt ? before.dueSince : at,
+      warnings: clock.warnLevels.map((level, i) => [level, clock.warnAt[i] ?? null]),
+      caseN: own.n,
+    }
+  })
+  const gone = rows
+    .filter((row) => !clocks.some(isSame(row)))
+    .map((row): StoredClock => ({ ...row, gone: true }))
+  return { clocks, gone }
+}
+
+/** Writes into the case what is owed first, and answers when to look again: Infinity for never, null once it is done with. */
+export function appointCase(own: StoredCase, clocks: readonly Clock[], at: Instant): Instant | null {
+  if (own.archivedAt !== null) {
+    Object.assign(own, { owed: null, owedBy: null, owedFromAt: null })
+    Object.assign(own, { owedNearAt: Infinity, owedDueAt: Infinity, resolvable: null })
+    return null
+  }
+  const first = owedSteps(own, clocks)[0]
+  Object.assign(own, {
+    owed: first?.what ?? null,
+    owedBy: first?.department ?? null,
+    owedFromAt: first?.clock?.startAt ?? null,
+    owedNearAt: (first?.clock && nearAtOf(first.clock)) ?? Infinity,
+    owedDueAt: first?.clock?.dueAt ?? Infinity,
+  })
+  return (
+    nextOf(clocks, { now: at, recheckAt: null, graceMs: 0, mode: "live", greatestToldAt: null }) ?? Infinity
+  )
+}
+
+/** The clock rows of a case that differ from what is stored. */
+export function changedRows(file: CaseFile, now: readonly StoredClock[]): StoredClock[] {
+  return now.filter((row) => {
+    const before = file.rows.find(({ kind, round }) => kind === row.kind && round === row.round)
+    return (
+      before === undefined ||
+      before.effects !== row.effects ||
+      before.gone !== row.gone ||
+      before.state !== row.state ||
+      before.outcome !== row.outcome ||
+      before.closedAt !== row.closedAt ||
+      before.dueAt !== row.dueAt ||
+      before.startAt !== row.startAt ||
+      before.stoppedBy !== row.stoppedBy
+    )
+  })
+}

@@ -1,0 +1,79 @@
+import { type Actor, partiesOf } from "../../core/cases.ts"
+import type { Instant } from "../../core/instants.ts"
+import { Refusal } from "../../core/refusals.ts"
+import { listBatch } from "../../store/cases.ts"
+import { transaction } from "../../store/database.ts"
+import { caseNumber } from "../../store/keys.ts"
+import type { EngineWorld } from "../world.ts"
+import { workOn } from "./desk.ts"
+import { type CaseFile, enter } from "./file.ts"
+import { type Done, type Kept, refusedOf } from "./perform.ts"
+
+/** How long an act can be taken back. */
+export const undoMs = 10 * 60_000
+
+/** Acts that a later one can take back: what was said to customers, handed in or archived stays. */
+export const undoable: ReadonlySet<string> = new Set([
+  "assign",
+  "take",
+  "hand_on",
+  "cause",
+  "analyse",
+  "plan",
+  "resolve",
+])
+
+/** Until when an entry can be undone, or null: it is the last that anybody did, of an act that can be taken back. */
+export function undoableUntil(log: CaseFile["log"], entry: CaseFile["log"][number]): Instant | null {
+  if (entry.batch === null || entry.data.undo === undefined || !undoable.has(entry.what)) return null
+  const later = log.slice(log.indexOf(entry) + 1)
+  // What nobody did stands in nobody's way, unless it moved the case.
+  const moved = (each: CaseFile["log"][number]) =>
+    each.who !== null || ["reworked", "withdrawn", "reopened"].includes(each.what)
+  if (later.some((each) => each.batch !== entry.batch && moved(each))) return null
+  return entry.at + undoMs
+}
+
+/** Takes back what one act did, for every case in which nothing was done since; clocks are judged as if it had never been. */
+export async function undoActs(world: EngineWorld, batch: string, actor: Actor): Promise<{ done: Done[] }> {
+  const numbers = await transaction(world.db, async (tx) =>
+    (await listBatch(tx, batch)).map(({ bucket, n }) => caseNumber(n, bucket)),
+  )
+  if (numbers.length === 0) throw new Refusal("not_undoable")
+  const done: Done[] = []
+  for (let i = 0; i < numbers.length; i += 100) {
+    const chunk = numbers.slice(i, i + 100)
+    done.push(
+      ...(await workOn(
+        world,
+        chunk.map((number) => ({ number })),
+        async (_tx, desk) =>
+          chunk.map((number): Done => takeBack(desk.file(number), number, batch, actor, desk.at)),
+        { who: actor.name, what: "case.undo", after: { batch }, batch: () => batch },
+      )),
+    )
+  }
+  return { done }
+}
+
+function takeBack(file: CaseFile, number: string, batch: string, actor: Actor, at: Instant): Done {
+  const own = file.log.filter((entry) => entry.batch === batch)
+  const first = own.find(({ data }) => data.undo !== undefined)
+  const until = first ? undoableUntil(file.log, first) : null
+  if (first === undefined || until === null || until < at)
+    return refusedOf(number, new Refusal("not_undoable"))
+  const isTheirs = first.data.by === null ? first.who === actor.name : first.data.by === actor.id
+  if (!isTheirs && !partiesOf(actor, file.own).has("operations"))
+    return refusedOf(number, new Refusal("not_your_case"))
+  Object.assign(file.own, first.data.undo as Kept)
+  enter(
+    file,
+    own.map(({ id, what }) => ({
+      what: "undone",
+      who: actor.name,
+      data: { of: id, act: what, by: actor.id },
+    })),
+    at,
+  )
+  return { number, ok: true, own: file.own }
+}

@@ -1,0 +1,43 @@
+import type { Instant } from "../core/instants.ts"
+import { bulkInsert, type Column, send } from "./bulk.ts"
+import { run, type Session, statement } from "./statement.ts"
+
+/** An act of a person under its own id: the same id again answers what the first did. */
+export type StoredAct = {
+  bucket: number
+  subject: string
+  actId: string
+  at: Instant
+  answer: Record<string, unknown>
+}
+
+const columns: readonly Column<StoredAct>[] = [
+  ["bucket", "bucket", "int2"],
+  ["subject", "subject", "uuid"],
+  ["act_id", "actId", "text"],
+  ["at", "at", "instant"],
+  ["answer", "answer", "json"],
+]
+const insert = bulkInsert("acts.append", "acts", columns)
+/** Keeps acts that were done. */
+export const appendActs = (tx: Session, acts: readonly StoredAct[]): Promise<number> =>
+  send(tx, insert, columns, acts)
+
+const done = statement(
+  "acts.done",
+  `select a.subject from acts a join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on a.bucket = k.bucket and a.subject = k.id
+   where a.act_id = $3`,
+)
+/** To which subjects an act was done already, by their ids. */
+export async function listDone(
+  tx: Session,
+  subjects: readonly { bucket: number; id: string }[],
+  actId: string,
+): Promise<Set<string>> {
+  const rows = await run<{ subject: string }>(tx, done, [
+    `{${subjects.map((each) => each.bucket).join(",")}}`,
+    `{${subjects.map((each) => each.id).join(",")}}`,
+    actId,
+  ])
+  return new Set(rows.map(({ subject }) => subject))
+}
