@@ -14,6 +14,8 @@ import board from "./board.ts"
 import caseActs from "./cases/acts.ts"
 import caseLists from "./cases/lists.ts"
 import oneCase from "./cases/one.ts"
+import caseViews from "./cases/saved.ts"
+import work from "./cases/work.ts"
 import causes from "./causes.ts"
 import channels from "./channels.ts"
 import company from "./company.ts"
@@ -75,6 +77,8 @@ export async function build(world: World): Promise<FastifyInstance> {
     caseLists,
     oneCase,
     caseActs,
+    caseViews,
+    work,
     causes,
     declared,
     reports,

@@ -41,7 +41,7 @@ export default async function warnings(plain: FastifyInstance, world: World): Pr
         department === undefined ? null : [department],
         (await world.now()) - dayMs,
       )
-      const rows = await Promise.all(found.map((each) => rowOf(world, each, who)))
+      const rows = await Promise.all(found.map((each) => warningRow(world, each, who)))
       return { items: mine === "true" ? rows.filter((row) => row.mine) : rows }
     },
   )
@@ -52,7 +52,7 @@ export default async function warnings(plain: FastifyInstance, world: World): Pr
       const who = await require(world, request, "read", "order")
       const alert = await findAlert(world.db.pool, request.params.id)
       if (!alert) throw new Refusal("not_found")
-      return { ...(await rowOf(world, alert, who)), takeable: isTakeable(alert) }
+      return { ...(await warningRow(world, alert, who)), takeable: isTakeable(alert) }
     },
   )
   app.post(
@@ -61,7 +61,7 @@ export default async function warnings(plain: FastifyInstance, world: World): Pr
     async (request): Promise<WarningRow> => {
       const who = await require(world, request, "read", "order")
       if (who.person === null) throw new Refusal("forbidden", "Only a person takes a warning.")
-      return rowOf(world, await takeWarning(world, request.params.id, who.person), who)
+      return warningRow(world, await takeWarning(world, request.params.id, who.person), who)
     },
   )
   app.post(
@@ -70,12 +70,13 @@ export default async function warnings(plain: FastifyInstance, world: World): Pr
     async (request): Promise<WarningRow> => {
       const who = await require(world, request, "read", "order")
       if (who.person === null) throw new Refusal("forbidden", "Only a person takes a warning.")
-      return rowOf(world, await releaseWarning(world, request.params.id, who.person), who)
+      return warningRow(world, await releaseWarning(world, request.params.id, who.person), who)
     },
   )
 }
 
-async function rowOf(world: World, alert: Alert, who: Who): Promise<WarningRow> {
+/** A warning as pages show it. */
+export async function warningRow(world: World, alert: Alert, who: Who): Promise<WarningRow> {
   const { pool } = world.db
   const reading = await readingOf(world, pool, await world.now())
   const composed = alert.endedAt === null ? await compose(world, pool, alert, [], reading) : null
