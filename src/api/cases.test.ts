@@ -241,6 +241,22 @@ describe("many cases from opening to archive", () => {
   })
 })
 
+describe("words", () => {
+  it("are said in a case's thread, and ring the bells of those they name", async () => {
+    const [one] = await all("state=archived")
+    const payload = { text: "金华仓还有 36 件，先调这批", departments: ["purchasing"], proposal: true }
+    const url = `/api/v1/cases/${one!.id}/messages`
+    expect((await house.ask(operations, { method: "POST", url, payload })).status).toBe(200)
+    expect((await house.ask(operations, { method: "POST", url, payload: { text: " " } })).status).toBe(422)
+    const thread = await get<{ text: string; proposal: boolean }[]>(url, viewer)
+    expect(thread.map(({ text, proposal }) => [text, proposal])).toEqual([[payload.text, true]])
+    const { rows } = await house.stage.db.pool.query(
+      "select s.name, n.data ->> 'number' as number from staff_notices n join staff s on s.id = n.staff where n.kind = 'mentioned'",
+    )
+    expect(rows).toEqual([{ name: "he", number: one!.id }])
+  })
+})
+
 describe("work", () => {
   it("is one list of what a department owes, what is due first first, whose count is that of its rows", async () => {
     const list = await get<WorkList>("/api/v1/work?scope=department&limit=500")

@@ -15,6 +15,7 @@ import caseActs from "./cases/acts.ts"
 import caseLists from "./cases/lists.ts"
 import oneCase from "./cases/one.ts"
 import caseViews from "./cases/saved.ts"
+import caseWords from "./cases/words.ts"
 import work from "./cases/work.ts"
 import causes from "./causes.ts"
 import channels from "./channels.ts"
@@ -78,6 +79,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     oneCase,
     caseActs,
     caseViews,
+    caseWords,
     work,
     causes,
     declared,

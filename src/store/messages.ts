@@ -1,0 +1,65 @@
+import type { Instant } from "../core/instants.ts"
+import { run, type Session, statement } from "./statement.ts"
+
+/** Words about a case or an incident; its subject is its number. */
+export type StoredMessage = {
+  bucket: number
+  subject: string
+  id: string
+  at: Instant
+  author: string | null
+  authorName: string
+  department: string | null
+  visibility: "internal" | "customer"
+  body: string
+  proposal: boolean
+  mentions: { people: string[]; departments: string[] }
+}
+
+const add = statement(
+  "messages.add",
+  `insert into messages (bucket, subject, id, at, author, author_name, department, visibility, body, proposal, mentions, attachments)
+   values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, $8, $9, $10, $11::jsonb, '[]')`,
+)
+/** Writes words down. */
+export const addMessage = (tx: Session, each: StoredMessage): Promise<unknown[]> =>
+  run(tx, add, [
+    each.bucket,
+    each.subject,
+    each.id,
+    each.at,
+    each.author,
+    each.authorName,
+    each.department,
+    each.visibility,
+    each.body,
+    each.proposal,
+    JSON.stringify(each.mentions),
+  ])
+
+const list = statement(
+  "messages.list",
+  `select bucket, subject, id, at, author, author_name as "authorName", department, visibility, body, proposal, mentions
+   from messages where bucket = $1 and subject = $2 and visibility = $3 order by at, id limit 1000`,
+)
+/** A thread, oldest first; customers' words and internal ones never share one. */
+export const listMessages = (
+  session: Session,
+  bucket: number,
+  subject: string,
+  visibility: StoredMessage["visibility"] = "internal",
+): Promise<StoredMessage[]> => run(session, list, [bucket, subject, visibility])
+
+const members = statement(
+  "messages.members",
+  `select distinct s.id from staff s left join memberships m on m.staff = s.id and m.from_at <= to_timestamp($2::float8 / 1000)
+     and coalesce(m.to_at, 'infinity') > to_timestamp($2::float8 / 1000)
+   where s.active and (m.department = any($1::text[]) or s.id = any($3::uuid[]))`,
+)
+/** Whom a mention reaches: people who work here, and those of departments. */
+export const reachedBy = async (
+  session: Session,
+  { people, departments }: StoredMessage["mentions"],
+  at: Instant,
+): Promise<string[]> =>
+  (await run<{ id: string }>(session, members, [departments, at, people])).map(({ id }) => id)
