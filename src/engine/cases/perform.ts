@@ -6,6 +6,7 @@ import { type CaseOfOrder, listCasesOf } from "../../store/cases.ts"
 import { caseNumber, casePlace, newId } from "../../store/keys.ts"
 import type { Session } from "../../store/statement.ts"
 import { tellStaff } from "../alerts/bell.ts"
+import { tellByAct } from "../notices.ts"
 import { recordDecision } from "../proposing.ts"
 import type { EngineWorld } from "../world.ts"
 import { assign, handOn, nameCause, take } from "./assignment.ts"
@@ -142,6 +143,7 @@ async function perform(
   const hand: Hand = { own, move, actor, at: desk.at, fact: desk.fact(file), staffing }
   const deeds = (performs[input.act] as Perform<ActInput["act"]>)(hand, input)
   await writeReport(world, tx, hand, input)
+  await tellByAct(tx, file.own, input, actor.name, desk.at)
   const before = keptOf(file.own)
   const isDone = ["resolved", "reported", "archived"].includes(own.state)
   Object.assign(file.own, own, { resolvable: isDone ? null : hand.fact })
