@@ -46,6 +46,7 @@ create table agenda (
   breaks_kind text,
   breaks_basis text,
   breaks_round smallint,
+  breaks_as text,
   then_at timestamptz(3),
   constraint agenda_pkey primary key (bucket, id),
   constraint agenda_next_at_is_not_before_judged_at check (next_at is null or next_at >= judged_at)
@@ -120,7 +121,8 @@ create table clocks (
   start_at timestamptz(3) not null,
   due_at timestamptz(3),
   due_since timestamptz(3) not null,
-  warnings jsonb not null,
+  -- json, not jsonb: these are written and read whole, in a third of the room
+  warnings json not null,
   state text not null,
   outcome text,
   closed_at timestamptz(3),
@@ -133,7 +135,7 @@ create table clocks (
   -- how many effects it has had: whoever lets one happen names the number it read
   effects smallint not null default 0,
   -- warning levels that fired: [level, instant of the level, fired at]
-  fired jsonb,
+  fired json,
   -- a breach is never erased; withdrawn, it does not stand
   breach_due_at timestamptz(3),
   breach_fired_at timestamptz(3),
@@ -144,7 +146,7 @@ create table clocks (
   constraint clocks_pkey primary key (bucket, subject_kind, subject_id, kind, basis, round),
   constraint clocks_closed_have_an_outcome check ((state = 'closed') = (outcome is not null) and (state = 'closed') = (closed_at is not null)),
   constraint clocks_breach_is_whole check ((breach_due_at is null) = (breach_fired_at is null) and (breach_due_at is null) = (breach_standing is null))
-) with (fillfactor = 70);
+) with (fillfactor = 50);
 create index clocks_open_due_at on clocks (due_at) where closed_at is null and due_at is not null and not gone;
 
 -- The same rows as what they tell of: every breach, and every warning level that fired.
@@ -155,7 +157,7 @@ create view breaches as
 create view firings as
   select c.bucket, c.subject_kind, c.subject_id, c.kind, c.basis, c.round, f.each ->> 0 as level,
     to_timestamp((f.each ->> 1)::float8 / 1000) as at, to_timestamp((f.each ->> 2)::float8 / 1000) as fired_at
-  from clocks c cross join jsonb_array_elements(c.fired) as f(each);
+  from clocks c cross join json_array_elements(c.fired) as f(each);
 
 -- A case's number is made of its bucket and the count of that bucket, so the key is the number.
 create table cases (

@@ -27,16 +27,18 @@ export function openLive(): Live {
   const orders = new Set<string>()
   const cases = new Set<string>()
   let dirty = false
+  let more = false
   const timer = setInterval(() => {
     if (!dirty) return
     dirty = false
     const messages: LiveMessage[] = [{ topic: "board", asOf: new Date().toISOString() }]
-    if (orders.size > 0)
+    if (orders.size > 0 || more)
       messages.push({
         topic: "orders",
         changed: [...orders].slice(0, namedMax),
-        more: orders.size > namedMax,
+        more: more || orders.size > namedMax,
       })
+    more = false
     if (cases.size > 0) messages.push({ topic: "cases", changed: [...cases].slice(0, namedMax) })
     if (alerts) messages.push({ topic: "alerts" })
     for (const [listener, { seesOrders, staff }] of listeners) {
@@ -52,6 +54,7 @@ export function openLive(): Live {
   return {
     tell(change) {
       dirty = true
+      more ||= change.more === true
       for (const each of change.orders ?? []) if (orders.size <= namedMax) orders.add(each)
       for (const each of change.cases ?? []) if (cases.size <= namedMax) cases.add(each)
       for (const each of change.staff ?? []) rung.add(each)

@@ -3,7 +3,7 @@ import { expect, it } from "vitest"
 import { type Life, lives, tell } from "../testing/lives.ts"
 import { type Answer, judge } from "./judge.ts"
 import { type Firing, owed } from "./owed.ts"
-import { countPlain, plainBreach } from "./plain.ts"
+import { type CountsAs, countPlain, plainBreach } from "./plain.ts"
 import { countClock, countOrder, slotOf, Tally } from "./rollups.ts"
 import type { Passing } from "./stored.ts"
 
@@ -16,9 +16,9 @@ const passingOf = ({ greatestToldAt, recheckAt }: Answer, { settings }: Life, no
 })
 
 const noBreach = { breachDueAt: null, caseN: null, gone: false }
-const plainOf = (answer: Answer, passing: Passing) =>
+const plainOf = ({ order }: Life, answer: Answer, passing: Passing) =>
   plainBreach(
-    { watched: answer.watched, casesFrom: null, nextAt: answer.nextAt },
+    { ...order, stage: answer.stage, watched: answer.watched, casesFrom: null, nextAt: answer.nextAt },
     answer.clocks.map((clock) => ({ ...clock, ...noBreach })),
     passing,
   )
@@ -60,7 +60,11 @@ it("of an order with a plain breach ahead, nothing but that breach is owed until
           if (each.what === "warning") firings.push({ ...each.clock, level: each.level, at: each.at })
           else if (each.what === "unconfirmed")
             firings.push({ ...each.clock, level: "unconfirmed", at: each.dueAt })
-        const { breaksKind, breaksBasis, breaksRound, thenAt } = plainOf(before, passingOf(before, life, now))
+        const { breaksKind, breaksBasis, breaksRound, breaksAs, thenAt } = plainOf(
+          life,
+          before,
+          passingOf(before, life, now),
+        )
         if (breaksKind === null) others++
         const last = thenAt === null ? before.nextAt + 40 * 86_400_000 : thenAt - 1
         for (const at of breaksKind === null || thenAt === before.nextAt ? [] : [before.nextAt, last]) {
@@ -82,11 +86,7 @@ it("of an order with a plain breach ahead, nothing but that breach is owed until
           whole.add(1, "breach", slotOf(dueAt), dims)
           whole.add(1, "fired", slotOf(at), dims)
           const short = new Tally()
-          countPlain(
-            short,
-            { kind, basis, dueAt, ...order, stage: before.stage, warned: clock.warnAt.length > 0, n: 1 },
-            at,
-          )
+          countPlain(short, { kind, basis, dueAt, n: 1, ...(JSON.parse(breaksAs!) as CountsAs) }, at)
           expect(sorted(short)).toEqual(sorted(whole))
         }
         now = before.nextAt

@@ -12,19 +12,43 @@ export type Plain = {
   breaksKind: Clock["kind"] | null
   breaksBasis: Basis | null
   breaksRound: number | null
+  /** what it counts as (`CountsAs`, as JSON) */
+  breaksAs: string | null
   /** the instant after that one at which something may happen; a tick that is later than it has to judge */
   thenAt: Instant | null
 }
 
 /** Nothing plain is to come. */
-export const notPlain: Plain = { breaksKind: null, breaksBasis: null, breaksRound: null, thenAt: null }
+export const notPlain: Plain = {
+  breaksKind: null,
+  breaksBasis: null,
+  breaksRound: null,
+  breaksAs: null,
+  thenAt: null,
+}
+
+/** What a plain breach counts as; `warned`: its clock had warnings, so that it was near before. */
+export type CountsAs = {
+  channel: string
+  shop: string
+  stage: string
+  standard: string | null
+  warned: boolean
+}
 
 /**
  * The plain breach that an order is about to have at `nextAt`, nothing being owed now. Counts of the order change by it alone
  * when no other open clock of its kind is observed and none is over; it opens a case when none of its clocks ever had one.
  */
 export function plainBreach(
-  order: { watched: boolean; casesFrom: Instant | null; nextAt: Instant | null },
+  order: {
+    channel: string
+    shop: string
+    stage: string
+    watched: boolean
+    casesFrom: Instant | null
+    nextAt: Instant | null
+  },
   clocks: readonly (Clock & { breachDueAt: Instant | null; caseN: number | null; gone: boolean })[],
   passing: Passing,
 ): Plain {
@@ -40,21 +64,23 @@ export function plainBreach(
   // Something else happens at that very instant: another clock is over, warns or goes on, or an event becomes known.
   const others = clocks.filter((each) => each !== clock)
   if (nextOf(others, { ...passing, now: nextAt - 1 }) === nextAt) return notPlain
-  const { kind, basis, round } = clock
+  const { kind, basis, round, standard } = clock
+  const { channel, shop, stage } = order
+  const as: CountsAs = { channel, shop, stage, standard, warned: clock.warnLevels.length > 0 }
   const thenAt = nextOf(clocks, { ...passing, now: nextAt })
-  return { breaksKind: kind, breaksBasis: basis, breaksRound: round, thenAt }
+  return {
+    breaksKind: kind,
+    breaksBasis: basis,
+    breaksRound: round,
+    breaksAs: JSON.stringify(as),
+    thenAt,
+  }
 }
 
 /** Counts n plain breaches at `at` that count alike: of one shop, stage and clock, due in one slot, which were near before when they had warnings. */
 export function countPlain(
   tally: Tally,
-  alike: Pick<CountedClock, "kind" | "basis" | "dueAt"> & {
-    channel: string
-    shop: string
-    stage: string
-    warned: boolean
-    n: number
-  },
+  alike: Pick<CountedClock, "kind" | "basis" | "dueAt"> & CountsAs & { n: number },
   at: Instant,
 ): void {
   const { kind, basis, dueAt, channel, shop, stage, n } = alike

@@ -59,6 +59,7 @@ export function together(one: Change, other: Change): Change {
     ...named("cases", one.cases, other.cases),
     ...named("staff", one.staff, other.staff),
     ...(one.board || other.board ? { board: true } : {}),
+    ...(one.more || other.more ? { more: true } : {}),
     ...(one.engines || other.engines ? { engines: true } : {}),
     ...(one.alerts || other.alerts ? { alerts: true } : {}),
   }

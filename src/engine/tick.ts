@@ -42,6 +42,9 @@ export type Ticked = {
   orders: string[]
 }
 
+/** What pages may show of it: plain breaches are not named. */
+const named = ({ orders, cases, claimed }: Ticked) => ({ orders, cases, more: orders.length < claimed })
+
 type Claims = Awaited<ReturnType<typeof claimOrders>>
 
 /** How long a tick waits for a lock: others can do its work. */
@@ -63,7 +66,7 @@ export async function tick(world: EngineWorld, runNumber: number, limit = tickLi
     },
     lockSeconds,
   )
-  if (ticked.claimed > 0) world.changed({ orders: ticked.orders, cases: ticked.cases, board: true })
+  if (ticked.claimed > 0) world.changed({ ...named(ticked), board: true })
   return ticked
 }
 
@@ -142,7 +145,7 @@ export async function act(
       ),
       ...fired.lagsMs,
     ],
-    orders: [...judged.orders, ...fired.orders],
+    orders: judged.orders,
   }
 }
 

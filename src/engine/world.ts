@@ -8,12 +8,13 @@ import type { Jobs } from "./jobs.ts"
 
 export type { RuleBook } from "../store/rules.ts"
 
-/** What changed, as a hint to whoever shows or waits; nothing rests on it. `engines`: one came or went. */
+/** What changed, as a hint to whoever shows or waits; nothing rests on it. `more`: other orders than those named changed too; `engines`: one came or went. */
 export type Change = {
   orders?: string[]
   cases?: string[]
   nextAt?: Instant | null
   board?: boolean
+  more?: boolean
   engines?: boolean
   /** ids of staff whose bell rang */
   staff?: readonly string[]

@@ -1,6 +1,6 @@
 import { type Session, type Statement, statement, touch } from "./statement.ts"
 
-/** How a column travels: `instant` is milliseconds on our side and timestamptz on the other, `json` any value and jsonb, `jsonText` its text, `texts` a list and text[]. */
+/** How a column travels: `instant` is milliseconds on our side and timestamptz on the other, `json` any value and jsonb, `jsonText` its text, `json as text` any value and json, `texts` a list and text[]. */
 export type Kind =
   | "int2"
   | "int4"
@@ -14,6 +14,7 @@ export type Kind =
   | "instant"
   | "json"
   | "jsonText"
+  | "json as text"
   | "texts"
 
 /** A column's name in SQL, the row's field that fills it and how it travels. */
@@ -32,6 +33,7 @@ const wire: Record<Kind, string> = {
   instant: "float8",
   json: "text",
   jsonText: "text",
+  "json as text": "text",
   texts: "text",
 }
 
@@ -46,6 +48,7 @@ function cell(value: unknown, kind: Kind): string {
     case "jsonText":
       return quoted(value as string)
     case "json":
+    case "json as text":
       return quoted(JSON.stringify(value))
     case "texts":
       return quoted(`{${(value as string[]).map(quoted).join(",")}}`)
@@ -92,6 +95,7 @@ export function unnested<Row>(columns: readonly Column<Row>[], first = 1): strin
 /** SQL that turns a travelled column into what the table holds. */
 export function landed(name: string, kind: Kind): string {
   if (kind === "instant") return `to_timestamp(k.${name} / 1000)`
+  if (kind === "json as text") return `k.${name}::json`
   if (kind === "json" || kind === "jsonText") return `k.${name}::jsonb`
   if (kind === "texts") return `k.${name}::text[]`
   return `k.${name}`

@@ -103,6 +103,7 @@ const put: Record<Kind, (sheet: Sheet, value: unknown) => void> = {
   instant: (sheet, value) => sheet.instant(value as number),
   json: (sheet, value) => sheet.jsonb(JSON.stringify(value)),
   jsonText: (sheet, value) => sheet.jsonb(value as string),
+  "json as text": (sheet, value) => sheet.text(JSON.stringify(value)),
   texts: (sheet, value) => sheet.texts(value as string[]),
 }
 

@@ -1,6 +1,8 @@
+import type { Basis } from "../core/clocks.ts"
 import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Plain } from "../core/plain.ts"
+import type { ClockKind } from "../core/policy.ts"
 import { bulkUpdate, type Column, fetched, send } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
@@ -72,6 +74,7 @@ const columns: readonly Column<StoredOrder>[] = [
   ["breaks_kind", "breaksKind", "text"],
   ["breaks_basis", "breaksBasis", "text"],
   ["breaks_round", "breaksRound", "int2"],
+  ["breaks_as", "breaksAs", "text"],
   ["then_at", "thenAt", "instant"],
 ]
 
@@ -87,6 +90,7 @@ const agendaNames = [
   "breaks_kind",
   "breaks_basis",
   "breaks_round",
+  "breaks_as",
   "then_at",
 ]
 const keyNames = ["bucket", "id"]
@@ -172,29 +176,70 @@ export const touchOrders = (tx: Session, orders: readonly Appointment[]): Promis
 const claim = statement(
   "agenda.claim",
   `with claimed as materialized (
-     select a.bucket, a.id, a.ctid as place, a.breaks_kind, a.breaks_basis, a.breaks_round,
+     select a.bucket, a.id, a.ctid as place, a.next_at, a.breaks_kind, a.breaks_basis, a.breaks_round, a.breaks_as,
        a.breaks_kind is not null and (a.then_at is null or a.then_at > to_timestamp($3::float8 / 1000)) as plain
      from agenda a where a.bucket between $1 and $2 and a.next_at <= to_timestamp($3::float8 / 1000)
      order by a.next_at limit $4 for no key update skip locked)
-   select plain, count(*)::int as n, array_agg(bucket)::text as buckets, array_agg(id)::text as ids, array_agg(place)::text as places,
-     array_agg(breaks_kind)::text as kinds, array_agg(breaks_basis)::text as bases, array_agg(breaks_round)::text as rounds
-   from (select * from claimed order by bucket, id) c group by plain`,
+   select c.plain, p.kind, p.basis, p.counts_as as "countsAs", count(*)::int as n, array_agg(c.bucket)::text as buckets,
+     array_agg(c.id)::text as ids, array_agg(c.place)::text as places, array_agg(c.breaks_round)::text as rounds,
+     array_agg(round(date_part('epoch', c.next_at) * 1000) - 1)::text as "dueAts"
+   from (select * from claimed order by bucket, id) c
+   left join lateral (select c.breaks_kind as kind, c.breaks_basis as basis, c.breaks_as as counts_as,
+     floor((date_part('epoch', c.next_at) - 0.001) / 900) as slot) p on c.plain
+   group by c.plain, p.kind, p.basis, p.counts_as, p.slot`,
 )
 
-/** Orders that a tick took, as PostgreSQL's arrays, in the order of (bucket, id). */
+/** Orders that a tick took, as PostgreSQL's arrays. */
 export type Claim = { n: number; buckets: string; ids: string }
-/** The same of orders to which nothing but a plain breach happens (core/plain.ts), with the clock that breaks and where the rows lie. */
-export type PlainClaim = Claim & { places: string; kinds: string; bases: string; rounds: string }
+/** Orders to which nothing but a plain breach happens (core/plain.ts), and that count alike: the same clock and counts, due in one quarter of an hour. */
+export type PlainGroup = Claim & {
+  kind: ClockKind
+  basis: Basis
+  /** what they count as, as core/plain.ts wrote it */
+  countsAs: string
+  places: string
+  rounds: string
+  dueAts: string
+}
+/** All of them, as arrays for one statement. */
+export type PlainClaim = Claim & {
+  groups: PlainGroup[]
+  places: string
+  kinds: string
+  bases: string
+  rounds: string
+}
 
 /** Takes the orders of a run whose next instant has come; what somebody else holds is left to them. */
 export async function claimOrders(
   tx: Session,
   due: { from: number; to: number; now: Instant; limit: number },
 ): Promise<{ plain: PlainClaim | null; other: Claim | null }> {
-  const rows = await run<PlainClaim & { plain: boolean }>(tx, claim, [due.from, due.to, due.now, due.limit])
+  const rows = await run<PlainGroup & { plain: boolean }>(tx, claim, [due.from, due.to, due.now, due.limit])
+  const groups = rows.filter(({ plain }) => plain)
   return {
-    plain: rows.find(({ plain }) => plain) ?? null,
+    plain: groups.length === 0 ? null : gathered(groups),
     other: rows.find(({ plain }) => !plain) ?? null,
+  }
+}
+
+function gathered(groups: PlainGroup[]): PlainClaim {
+  const joined = (field: "buckets" | "ids" | "places" | "rounds") =>
+    `{${groups.map((group) => group[field].slice(1, -1)).join(",")}}`
+  const repeated = (field: "kind" | "basis") =>
+    `{${groups
+      .map((group) => `${group[field]},`.repeat(group.n))
+      .join("")
+      .slice(0, -1)}}`
+  return {
+    groups,
+    n: groups.reduce((n, group) => n + group.n, 0),
+    buckets: joined("buckets"),
+    ids: joined("ids"),
+    places: joined("places"),
+    rounds: joined("rounds"),
+    kinds: repeated("kind"),
+    bases: repeated("basis"),
   }
 }
 
@@ -202,7 +247,8 @@ const pass = statement(
   "agenda.pass",
   `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000),
      case_next_at = to_timestamp($4::float8 / 1000), next_at = nullif(least(t.then_at, to_timestamp($4::float8 / 1000)), 'infinity'),
-     breaks_kind = null, breaks_basis = null, breaks_round = null, then_at = null
+     breaks_kind = null, breaks_basis = null, breaks_round = null,
+     breaks_as = null, then_at = null
    from unnest($1::tid[], $2::uuid[]) as k(place, id) where t.ctid = k.place and t.id = k.id`,
 )
 /** Moves orders whose plain breach took effect on to their next instant, or to that of the cases opened; answers how many. */
