@@ -67,7 +67,9 @@ export function plainBreach(
   const { kind, basis, round, standard } = clock
   const { channel, shop, stage } = order
   const as: CountsAs = { channel, shop, stage, standard, warned: clock.warnLevels.length > 0 }
-  const thenAt = nextOf(clocks, { ...passing, now: nextAt })
+  // Of the others also what falls on the same instant: two clocks may be due together.
+  const others = clocks.filter((each) => each !== clock)
+  const thenAt = nextOf(others, { ...passing, now: nextAt - 1 })
   return {
     breaksKind: kind,
     breaksBasis: basis,
