@@ -63,13 +63,11 @@ export function plainBreach(
   if (!alone) return notPlain
   // Something else happens at that very instant: another clock is over, warns or goes on, or an event becomes known.
   const others = clocks.filter((each) => each !== clock)
-  if (nextOf(others, { ...passing, now: nextAt - 1 }) === nextAt) return notPlain
+  const thenAt = nextOf(others, { ...passing, now: nextAt - 1 })
+  if (thenAt === nextAt) return notPlain
   const { kind, basis, round, standard } = clock
   const { channel, shop, stage } = order
   const as: CountsAs = { channel, shop, stage, standard, warned: clock.warnLevels.length > 0 }
-  // Of the others also what falls on the same instant: two clocks may be due together.
-  const others = clocks.filter((each) => each !== clock)
-  const thenAt = nextOf(others, { ...passing, now: nextAt - 1 })
   return {
     breaksKind: kind,
     breaksBasis: basis,
