@@ -155,7 +155,7 @@ describe("a new user", () => {
         { channel: "own", shop: "s1", orderNo: "live-1", type: "paid", at: new Date().toISOString() },
       ]),
     })
-    await expect.poll(paidToday, { timeout: 15_000 }).toBe(before + 1)
+    await expect.poll(paidToday, { timeout: 60_000 }).toBe(before + 1)
   })
 
   it("finds every page in three languages on a phone without a word left out", async () => {
