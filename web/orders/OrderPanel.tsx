@@ -5,7 +5,6 @@ import { Link } from "react-router"
 import reasons from "../../content/reasons.json"
 import type { ExplainView, OrderView } from "../../src/api/contract.ts"
 import { useChannelName } from "../board/names.ts"
-import { address } from "../client.ts"
 import { LineOfTime } from "../line/LineOfTime.tsx"
 import type { Span } from "../line/model.ts"
 import { clockKey, eventName, lanesOf, marksOf, nameOf } from "../line/of.ts"
@@ -131,7 +130,7 @@ function Hero({ orderKey, order }: { orderKey: string; order: OrderView }) {
             </p>
           )}
           {order.caseRefs.map(({ id, number, state }) => (
-            <Link key={id} className="s" to={address("/cases", { case: number })}>
+            <Link key={id} className="s" to={`/cases/${number}`}>
               {t("orders.panel.case", { number, state: t(`cases.state.${state}`) })}
             </Link>
           ))}

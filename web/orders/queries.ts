@@ -75,9 +75,9 @@ export function useChanges(opened: string | null) {
   const [lit, setLit] = useState<ReadonlySet<string>>(new Set())
   const [stale, setStale] = useState(0)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  useLive("orders", ({ changed }) => {
+  useLive("orders", ({ changed, more }) => {
     setLit(new Set(changed))
-    setStale((n) => n + changed.length)
+    setStale((n) => n + Math.max(changed.length, more ? 1 : 0))
     if (opened && changed.includes(opened)) {
       void client.invalidateQueries({ queryKey: ["order", opened] })
       void client.invalidateQueries({ queryKey: ["explain", opened] })

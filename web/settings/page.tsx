@@ -4,7 +4,6 @@ import { BellRing, Check, Copy, Download, UserPlus } from "lucide-react"
 import { useState } from "react"
 import { useLocation, useNavigate } from "react-router"
 import { roles as allRoles } from "../../src/core/permissions.ts"
-import { departmentName } from "../cases/page.tsx"
 import { get, post } from "../client.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { saveWorkbook } from "../marks/download.ts"
@@ -51,7 +50,7 @@ function People() {
   const rolesOf = ({ roles }: Person) =>
     roles.map(
       ({ role, department }) =>
-        `${t(`settings.role.${role}`)}${department ? ` · ${departments.find(({ id }) => id === department)?.name ?? departmentName(department, t)}` : ""}`,
+        `${t(`settings.role.${role}`)}${department ? ` · ${departments.find(({ id }) => id === department)?.name ?? department}` : ""}`,
     )
   const columns: Column<Person>[] = [
     { key: "name", head: t("settings.column.name"), width: "160px", cell: ({ name }) => <b>{name}</b> },

@@ -1,0 +1,115 @@
+import { Segmented } from "antd"
+import { useCallback, useState } from "react"
+import { useNavigate } from "react-router"
+import type { CaseRow } from "../../src/api/contract/cases.ts"
+import { EmptyState } from "../marks/Blank.tsx"
+import { PageHead } from "../marks/PageHead.tsx"
+import { VirtualTable } from "../marks/VirtualTable.tsx"
+import { useKeys } from "../shell/keys.ts"
+import { useWords } from "../words/words.ts"
+import { BulkBar } from "./BulkBar.tsx"
+import { NarrowCase, useCaseColumns } from "./columns.tsx"
+import { Export } from "./Export.tsx"
+import { CaseFilters, SavedViews } from "./Filters.tsx"
+import { shownOf, useCaseFilter } from "./filter.ts"
+import { useCaseChanges, useCaseCounts, useCases } from "./queries.ts"
+import "./cases.css"
+
+/** Cases as a table: what is owed first stands first; many are chosen and acted on at once. */
+export function CaseList() {
+  const { t } = useWords()
+  const go = useNavigate()
+  const { query, narrowed, change, replace } = useCaseFilter()
+  const shown = shownOf(query)
+  const cases = useCases(shown)
+  const counts = useCaseCounts(shown)
+  useCaseChanges()
+  const [chosen, setChosen] = useState<ReadonlyMap<string, CaseRow>>(new Map())
+  const choose = useCallback(
+    (rows: readonly CaseRow[], on: boolean) =>
+      setChosen((before) => {
+        const next = new Map(before)
+        for (const row of rows) on ? next.set(row.number, row) : next.delete(row.number)
+        return next
+      }),
+    [],
+  )
+  const rows = cases.data?.pages.flatMap(({ items }) => items) ?? []
+  const total = cases.data?.pages[0]?.total ?? rows.length
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = cases
+  const reach = useCallback(
+    (last: number) => {
+      if (last > rows.length - 40 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+    },
+    [rows.length, hasNextPage, isFetchingNextPage, fetchNextPage],
+  )
+  useKeys("case.keys", {
+    v: { does: "cases.key.board", act: () => void go("/cases/board") },
+    a: { does: "cases.key.all", act: () => choose(rows, chosen.size < rows.length) },
+    ...(chosen.size > 0 ? { Escape: { does: "cases.key.none", act: () => setChosen(new Map()) } } : {}),
+  })
+  const columns = useCaseColumns({ chosen, choose, rows })
+  return (
+    <div className="cases">
+      <PageHead title={t("cases.title")}>
+        <ViewSwitch view="table" />
+        <span className="grow" />
+        <Export query={shown} />
+      </PageHead>
+      <SavedViews query={query} onOpen={replace} />
+      <CaseFilters query={query} counts={counts.data} onChange={change} />
+      <VirtualTable
+        label={t("cases.title")}
+        columns={columns}
+        count={hasNextPage ? Math.max(total, rows.length + 1) : rows.length}
+        row={(index) => rows[index]}
+        rowKey={({ number }) => number}
+        narrow={(row) => <NarrowCase row={row} />}
+        onOpen={({ number }) => void go(`/cases/${number}`)}
+        onReach={reach}
+        loading={cases.isPending}
+        error={cases.data ? undefined : cases.error}
+        onRetry={() => void cases.refetch()}
+        empty={
+          <EmptyState
+            title={t(narrowed ? "cases.empty.filtered" : "cases.empty.title")}
+            act={narrowed ? { label: t("orders.empty.clear"), onPress: () => replace({}) } : undefined}
+          >
+            {t(narrowed ? "orders.empty.filteredMeans" : "cases.empty.means")}
+          </EmptyState>
+        }
+      />
+      {chosen.size > 0 ? (
+        <BulkBar chosen={[...chosen.values()]} onDone={() => setChosen(new Map())} />
+      ) : (
+        <footer className="list-foot row">
+          <span className="t3 s">{t("cases.total", { n: total.toLocaleString("en") })}</span>
+          <span className="grow" />
+          <span className="t3 s keys-hint">
+            <kbd>j</kbd> <kbd>k</kbd> {t("orders.keys.move")} <kbd>enter</kbd> {t("orders.keys.open")}{" "}
+            <kbd>a</kbd> {t("cases.key.all")} <kbd>v</kbd> {t("cases.key.board")}
+          </span>
+        </footer>
+      )}
+    </div>
+  )
+}
+
+/** The same cases as a table or as a board; the filter goes along. */
+export function ViewSwitch({ view }: { view: "table" | "board" }) {
+  const { t } = useWords()
+  const go = useNavigate()
+  return (
+    <Segmented
+      size="small"
+      value={view}
+      onChange={(wanted) =>
+        void go({ pathname: wanted === "board" ? "/cases/board" : "/cases", search: window.location.search })
+      }
+      options={[
+        { value: "table", label: t("cases.view.table") },
+        { value: "board", label: t("cases.view.board") },
+      ]}
+    />
+  )
+}

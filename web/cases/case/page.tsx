@@ -1,0 +1,140 @@
+import { Button, Dropdown } from "antd"
+import { ChevronRight, Ellipsis, LifeBuoy, MoveRight } from "lucide-react"
+import { useState } from "react"
+import { Link, useParams } from "react-router"
+import type { CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
+import { address } from "../../client.ts"
+import { ErrorState, Skeleton } from "../../marks/Blank.tsx"
+import { StateTag } from "../../marks/StateTag.tsx"
+import { useKeys } from "../../shell/keys.ts"
+import { useTick } from "../../time/now.ts"
+import { useWords } from "../../words/words.ts"
+import { useCase, useCaseChanges, useCauseName } from "../queries.ts"
+import { span } from "../span.ts"
+import { ActDialog } from "./ActDialog.tsx"
+import { Cause } from "./Cause.tsx"
+import { Course } from "./Course.tsx"
+import { Owed } from "./Owed.tsx"
+import { Split } from "./Split.tsx"
+import { Steps } from "./Steps.tsx"
+import { Thread } from "./Thread.tsx"
+import "./case.css"
+
+/** One case: what happened and why at the left, what was said in the middle, what is owed now at the right. */
+export default function CasePage() {
+  const { number = "" } = useParams()
+  const found = useCase(number)
+  useCaseChanges()
+  if (found.data) return <Inside key={number} each={found.data} />
+  if (found.error) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />
+  return <Skeleton rows={12} />
+}
+
+function Inside({ each }: { each: CaseView }) {
+  const [doing, setDoing] = useState<CaseAct | "help" | null>(null)
+  const mayDo = (act: CaseAct) => each.acts.some((legal) => legal.act === act && legal.may)
+  const next = each.acts.find(({ may }) => may)?.act
+  useKeys("case.keys", {
+    ...(next ? { Enter: { does: `case.act.${next}`, act: () => setDoing(next) } } : {}),
+    ...(mayDo("assign") || mayDo("hand_on")
+      ? { e: { does: "case.key.assign", act: () => setDoing(mayDo("assign") ? "assign" : "hand_on") } }
+      : {}),
+  })
+  return (
+    <div className="case">
+      <Head each={each} mayDo={mayDo} onAct={setDoing} />
+      <Steps each={each} />
+      <div className="case-left">
+        <Course each={each} />
+        <Cause each={each} onCorrect={mayDo("cause") ? () => setDoing("cause") : undefined} />
+        <Split number={each.number} />
+      </div>
+      <Thread
+        each={each}
+        asking={doing === "help"}
+        onAsked={() => setDoing(null)}
+        onAsk={() => setDoing("help")}
+      />
+      <Owed each={each} onAct={setDoing} />
+      {doing !== null && doing !== "help" && (
+        <ActDialog each={each} act={doing} onClose={() => setDoing(null)} />
+      )}
+    </div>
+  )
+}
+
+const lesser: CaseAct[] = ["take", "cause", "reopen", "return"]
+
+function Head({
+  each,
+  mayDo,
+  onAct,
+}: {
+  each: CaseView
+  mayDo(act: CaseAct): boolean
+  onAct(act: CaseAct | "help"): void
+}) {
+  const { t, language } = useWords()
+  const causeName = useCauseName(language)
+  const standing = each.breaches.find(({ withdrawnAt }) => withdrawnAt === null)
+  const late = useTick((now) =>
+    each.lateFrom === null
+      ? ""
+      : span((each.lateUntil === null ? now : Date.parse(each.lateUntil)) - Date.parse(each.lateFrom)),
+  )
+  const cause = causeName(each.cause)
+  const more = lesser.filter(mayDo)
+  const { channel, shop, orderNo } = each.order
+  return (
+    <header className="page-head case-head">
+      <Link to="/cases" className="t3 nw">
+        {t("cases.title")}
+      </Link>
+      <ChevronRight size={14} className="t3" />
+      <h1 className="nw">{each.number}</h1>
+      {standing && (
+        <StateTag state="over">
+          {t("case.late", { kind: t(`marks.kind.${standing.clock}`), span: late })}
+        </StateTag>
+      )}
+      {cause && <span className="tag el">{cause}</span>}
+      {each.incident && (
+        <Link className="tag el" to={`/cases/incidents/${each.incident.number}`}>
+          {each.incident.number} {each.incident.title}
+        </Link>
+      )}
+      {each.handOns >= 2 && <span className="tag near">{t("case.handOns", { n: each.handOns })}</span>}
+      <span className="grow" />
+      <nav className="case-tabs">
+        <Link to={`/cases/${each.number}`} aria-current="page">
+          {t("case.tab.handle")}
+        </Link>
+        <Link to={`/cases/${each.number}/report`}>{t("case.tab.report")}</Link>
+        <Link to={address("/orders", { order: `${channel}/${shop}/${orderNo}`, q: orderNo })}>
+          {t("case.tab.order")}
+        </Link>
+      </nav>
+      {mayDo("hand_on") && (
+        <Button size="small" icon={<MoveRight size={14} />} onClick={() => onAct("hand_on")}>
+          {t("case.act.hand_on")}
+        </Button>
+      )}
+      <Button size="small" icon={<LifeBuoy size={14} />} onClick={() => onAct("help")}>
+        {t("case.help.ask")}
+      </Button>
+      {more.length > 0 && (
+        <Dropdown
+          trigger={["click"]}
+          menu={{
+            items: more.map((act) => ({ key: act, label: t(`case.act.${act}`) })),
+            onClick: ({ key }) => onAct(key as CaseAct),
+          }}
+        >
+          <button type="button" className="icon-button" aria-label={t("case.more")}>
+            <Ellipsis size={16} />
+          </button>
+        </Dropdown>
+      )}
+    </header>
+  )
+}
