@@ -1,3 +1,4 @@
+import { holdName } from "../../line/of.ts"
 import { length } from "../../time/countdown.ts"
 import { hasWords, useWords } from "../../words/words.ts"
 import { useDepartmentName } from "../names.ts"
@@ -36,9 +37,7 @@ export function Split({ number }: { number: string }) {
         {split.notCounted.map(({ hold, reason, from, ms }) => (
           <div key={`${hold} ${from}`}>
             <b>{t("case.split.notCounted")}</b>
-            <span className="t3 s el">
-              {hasWords(`line.hold.${reason}`) ? t(`line.hold.${reason}`) : reason}
-            </span>
+            <span className="t3 s el">{holdName(t, reason)}</span>
             <i className="hatched" style={{ width: `${(ms / most) * 100}%` }} />
             <b className="r nw">{length(ms, language)}</b>
             <span />
