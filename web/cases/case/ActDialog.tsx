@@ -112,6 +112,7 @@ export function ActDialog({ each, act, onClose }: Props) {
         )}
         {shown.includes("gaps") && <GapsField form={form} onChange={change} />}
         {shown.includes("text") && (
+          // biome-ignore lint/a11y/noLabelWithoutControl: the library's text area is the control
           <label>
             <span>{t(`case.text.${act}`)}</span>
             <Input.TextArea
