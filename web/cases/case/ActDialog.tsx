@@ -62,7 +62,7 @@ export function ActDialog({ each, act, onClose }: Props) {
   const input = inputOf(act, form)
   if (act === "report" || act === "draft") {
     onClose()
-    void go(`/cases/${each.number}/report`)
+    void go(`/report/${each.number}`)
     return null
   }
   const send = () => input && doing.mutate({ ...input, version: each.version }, { onSuccess: onClose })

@@ -109,7 +109,7 @@ function Head({
         <Link to={`/cases/${each.number}`} aria-current="page">
           {t("case.tab.handle")}
         </Link>
-        <Link to={`/cases/${each.number}/report`}>{t("case.tab.report")}</Link>
+        <Link to={`/report/${each.number}`}>{t("case.tab.report")}</Link>
         <Link to={address("/orders", { order: `${channel}/${shop}/${orderNo}`, q: orderNo })}>
           {t("case.tab.order")}
         </Link>
