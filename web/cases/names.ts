@@ -16,3 +16,9 @@ export function useDepartmentName(): (id: string | null) => string {
     [data, t],
   )
 }
+
+/** The same where the company's own names are not at hand. */
+export function departmentName(department: string | null, t: (key: string) => string): string {
+  if (department === null) return t("board.holders.nobody")
+  return hasWords(`board.department.${department}`) ? t(`board.department.${department}`) : department
+}
