@@ -2,11 +2,13 @@ import { Button, Select } from "antd"
 import { Check, Undo2 } from "lucide-react"
 import { useState } from "react"
 import type { BulkAnswer, CaseRow } from "../../src/api/contract/cases.ts"
+import { useDecide } from "../evidence/queries.ts"
 import { useProblem } from "../marks/Blank.tsx"
+import { useCauses } from "../report/queries.ts"
 import { useKeys } from "../shell/keys.ts"
 import { useWords } from "../words/words.ts"
 import { useDepartmentName } from "./names.ts"
-import { useBulk, useCauseName, useCauses, useDecide, useDepartments, useUndo } from "./queries.ts"
+import { useBulk, useCauseName, useDepartments, useUndo } from "./queries.ts"
 
 /** What will happen to the chosen cases stands before the button, and the button carries the number that really moves; what was done can be undone. */
 export function BulkBar({ chosen, onDone }: { chosen: readonly CaseRow[]; onDone(): void }) {

@@ -6,6 +6,7 @@ import { EmptyState } from "../marks/Blank.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
 import { VirtualTable } from "../marks/VirtualTable.tsx"
 import { useKeys } from "../shell/keys.ts"
+import { AlertStrip } from "../warnings/AlertStrip.tsx"
 import { useWords } from "../words/words.ts"
 import { BulkBar } from "./BulkBar.tsx"
 import { NarrowCase, useCaseColumns } from "./columns.tsx"
@@ -21,6 +22,7 @@ export function CaseList() {
   const go = useNavigate()
   const { query, narrowed, change, replace } = useCaseFilter()
   const shown = shownOf(query)
+  const { alert } = query as { alert?: string }
   const cases = useCases(shown)
   const counts = useCaseCounts(shown)
   useCaseChanges()
@@ -56,6 +58,7 @@ export function CaseList() {
         <span className="grow" />
         <Export query={shown} />
       </PageHead>
+      {alert && <AlertStrip id={alert} />}
       <SavedViews query={query} onOpen={replace} />
       <CaseFilters query={query} counts={counts.data} onChange={change} />
       <VirtualTable

@@ -20,15 +20,10 @@ import type {
   MessageView,
   SavedView,
 } from "../../src/api/contract/cases.ts"
-import type {
-  CausesView,
-  DecideBody,
-  EvidenceOfCase,
-  NoticeView,
-  ReasonView,
-} from "../../src/api/contract/causes.ts"
+import type { NoticeView } from "../../src/api/contract/causes.ts"
 import { get, post, put, remove } from "../client.ts"
 import { useLive } from "../live.ts"
+import { useCauses } from "../report/queries.ts"
 
 const pageSize = 200
 const path = (number: string): string => `/api/v1/cases/${encodeURIComponent(number)}`
@@ -103,31 +98,6 @@ export function useUndo() {
   })
 }
 
-/** The likely causes with their facts, and whose hours the lateness is. */
-export const useEvidence = (number: string) =>
-  useQuery({
-    queryKey: ["cases", "evidence", number],
-    queryFn: ({ signal }) => get<EvidenceOfCase>(`${path(number)}/evidence`, undefined, signal),
-  })
-
-/** Operations agrees with a proposed cause, or gives another with a reason. */
-export function useDecide() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: DecideBody) =>
-      post<{ decided: number; cases: string[] }>("/api/v1/proposals/decide", body),
-    onSettled: () => void client.invalidateQueries({ queryKey: ["cases"] }),
-  })
-}
-
-/** The taxonomy of causes. */
-export const useCauses = () =>
-  useQuery({
-    queryKey: ["causes"],
-    queryFn: ({ signal }) => get<CausesView>("/api/v1/causes", undefined, signal),
-    staleTime: 600_000,
-  })
-
 /** The name of a cause in the language of the page, and of its class. */
 export function useCauseName(language: string): (code: string | null) => string | null {
   const { data } = useCauses()
@@ -142,15 +112,6 @@ export function useCauseName(language: string): (code: string | null) => string 
     [data, language],
   )
 }
-
-/** A list of reasons by its code. */
-export const useReasons = (list: string, enabled = true) =>
-  useQuery({
-    queryKey: ["reasons", list],
-    queryFn: ({ signal }) => get<ReasonView[]>(`/api/v1/reasons/${list}`, undefined, signal),
-    staleTime: 600_000,
-    enabled,
-  })
 
 /** Whom an assignment to a department would reach, the first one first. */
 export const useAssignees = (department: string | undefined) =>

@@ -3,10 +3,12 @@ import dayjs, { type Dayjs } from "dayjs"
 import { useState } from "react"
 import { useNavigate } from "react-router"
 import type { ActInput, CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
+import { useEvidence } from "../../evidence/queries.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { useCauses, useReasons } from "../../report/queries.ts"
 import { serverNow } from "../../time/now.ts"
 import { useWords } from "../../words/words.ts"
-import { useAct, useAssignees, useCauses, useDepartments, useEvidence, useReasons } from "../queries.ts"
+import { useAct, useAssignees, useDepartments } from "../queries.ts"
 
 type Props = { each: CaseView; act: CaseAct; onClose(): void }
 
@@ -28,7 +30,6 @@ type Form = {
 const parts: Partial<Record<CaseAct, readonly string[]>> = {
   assign: ["cause", "department", "person"],
   hand_on: ["department", "person", "hand_on", "text"],
-  cause: ["cause", "overrule_cause", "text"],
   analyse: ["cause", "evidence", "text"],
   plan: ["plan", "text"],
   told: ["how", "text"],
@@ -92,9 +93,6 @@ export function ActDialog({ each, act, onClose }: Props) {
           <WhoField form={form} onChange={change} optional={act === "assign"} />
         )}
         {shown.includes("hand_on") && <ReasonField list="hand_on" form={form} onChange={change} />}
-        {shown.includes("overrule_cause") && each.cause !== null && (
-          <ReasonField list="overrule_cause" form={form} onChange={change} />
-        )}
         {shown.includes("plan") && <PlanField form={form} onChange={change} />}
         {shown.includes("how") && (
           <Radio.Group

@@ -4,6 +4,7 @@ import { useState } from "react"
 import { Link, useParams } from "react-router"
 import type { CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
 import { address } from "../../client.ts"
+import { CaseEvidence } from "../../evidence/CaseEvidence.tsx"
 import { ErrorState, Skeleton } from "../../marks/Blank.tsx"
 import { StateTag } from "../../marks/StateTag.tsx"
 import { useKeys } from "../../shell/keys.ts"
@@ -12,10 +13,8 @@ import { useWords } from "../../words/words.ts"
 import { useCase, useCaseChanges, useCauseName } from "../queries.ts"
 import { span } from "../span.ts"
 import { ActDialog } from "./ActDialog.tsx"
-import { Cause } from "./Cause.tsx"
 import { Course } from "./Course.tsx"
 import { Owed } from "./Owed.tsx"
-import { Split } from "./Split.tsx"
 import { Steps } from "./Steps.tsx"
 import { Thread } from "./Thread.tsx"
 import "./case.css"
@@ -46,8 +45,7 @@ function Inside({ each }: { each: CaseView }) {
       <Steps each={each} />
       <div className="case-left">
         <Course each={each} />
-        <Cause each={each} onCorrect={mayDo("cause") ? () => setDoing("cause") : undefined} />
-        <Split number={each.number} />
+        <CaseEvidence number={each.number} />
       </div>
       <Thread
         each={each}
@@ -63,7 +61,7 @@ function Inside({ each }: { each: CaseView }) {
   )
 }
 
-const lesser: CaseAct[] = ["take", "cause", "reopen", "return"]
+const lesser: CaseAct[] = ["take", "reopen", "return"]
 
 function Head({
   each,

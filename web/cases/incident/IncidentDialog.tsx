@@ -4,8 +4,8 @@ import { useState } from "react"
 import { useNavigate } from "react-router"
 import type { CaseRow, IncidentActInput, IncidentView } from "../../../src/api/contract/cases.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { useCauses } from "../../report/queries.ts"
 import { useWords } from "../../words/words.ts"
-import { useCauses } from "../queries.ts"
 import { useIncidentAct, useIncidents } from "./queries.ts"
 
 type Act = IncidentActInput["act"]
