@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
 import type { RobotKindName, RobotRow } from "../../../src/api/contract/alerts.ts"
-import { departmentName } from "../../cases/page.tsx"
+import { departmentName } from "../../cases/names.ts"
 import { get } from "../../client.ts"
 import { StateIcon } from "../../marks/StateIcon.tsx"
 import { sayShort } from "../../time/dates.ts"
