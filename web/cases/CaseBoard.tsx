@@ -12,6 +12,7 @@ import { Holder, Late, markOfOwed, useAbout } from "./columns.tsx"
 import { CaseFilters, SavedViews } from "./Filters.tsx"
 import { shownOf, useCaseFilter } from "./filter.ts"
 import { useCaseChanges, useCaseCounts, useCases } from "./queries.ts"
+import "../orders/orders.css"
 import "./cases.css"
 
 const columns: { state: CaseState; by: CaseAct }[] = [
@@ -39,10 +40,7 @@ export function CaseBoard() {
   const wanted = columns.filter(({ state }) => !query.state || query.state === state)
   return (
     <div className="cases">
-      <PageHead title={t("cases.title")}>
-        <ViewSwitch view="board" />
-        <span className="grow" />
-      </PageHead>
+      <PageHead title={t("cases.title")} aside={<ViewSwitch view="board" />} />
       <SavedViews query={query} onOpen={replace} />
       <CaseFilters query={query} counts={counts.data} onChange={change} />
       <div className="case-board">

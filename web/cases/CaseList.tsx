@@ -14,6 +14,7 @@ import { Export } from "./Export.tsx"
 import { CaseFilters, SavedViews } from "./Filters.tsx"
 import { shownOf, useCaseFilter } from "./filter.ts"
 import { useCaseChanges, useCaseCounts, useCases } from "./queries.ts"
+import "../orders/orders.css"
 import "./cases.css"
 
 /** Cases as a table: what is owed first stands first; many are chosen and acted on at once. */
@@ -53,9 +54,7 @@ export function CaseList() {
   const columns = useCaseColumns({ chosen, choose, rows })
   return (
     <div className="cases">
-      <PageHead title={t("cases.title")}>
-        <ViewSwitch view="table" />
-        <span className="grow" />
+      <PageHead title={t("cases.title")} aside={<ViewSwitch view="table" />}>
         <Export query={shown} />
       </PageHead>
       {alert && <AlertStrip id={alert} />}

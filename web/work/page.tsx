@@ -13,6 +13,7 @@ import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { hasWords, useWords } from "../words/words.ts"
 import { useWork } from "./queries.ts"
+import "../orders/orders.css"
 import "./work.css"
 
 type Scope = NonNullable<WorkQuery["scope"]>

@@ -16,6 +16,7 @@ import { useDepartmentName } from "../names.ts"
 import { useCases, useCauseName } from "../queries.ts"
 import { IncidentDialog } from "./IncidentDialog.tsx"
 import { useIncident, useIncidentAct } from "./queries.ts"
+import "../case/case.css"
 import "../cases.css"
 import "./incident.css"
 
