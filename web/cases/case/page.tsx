@@ -1,6 +1,6 @@
 import { Button, Dropdown } from "antd"
 import { ChevronRight, Ellipsis, LifeBuoy, MoveRight } from "lucide-react"
-import { useState } from "react"
+import { useEffect, useState } from "react"
 import { Link, useParams } from "react-router"
 import type { CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
 import { address } from "../../client.ts"
@@ -73,6 +73,9 @@ function Head({
   onAct(act: CaseAct | "help"): void
 }) {
   const { t, language } = useWords()
+  useEffect(() => {
+    document.title = `${each.number} · ${t("shell.product")}`
+  }, [each.number, t])
   const causeName = useCauseName(language)
   const standing = each.breaches.find(({ withdrawnAt }) => withdrawnAt === null)
   const late = useTick((now) =>
