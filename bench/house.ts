@@ -26,6 +26,7 @@ export async function openHouseFor(
       port: 0,
       publicUrl: null,
       alertHosts: [],
+      portalPort: null,
       timezone: "Asia/Shanghai",
       roles: ["web"],
       web: null,

@@ -4,6 +4,8 @@ import { join, resolve } from "node:path"
 import type { FastifyInstance } from "fastify"
 import { type Logger, pino } from "pino"
 import { openLive } from "./api/live.ts"
+import { listenOutside } from "./api/outside.ts"
+import { isOpen } from "./api/reach.ts"
 import { build } from "./api/server.ts"
 import { openSignIn } from "./api/signIn.ts"
 import type { Config, World } from "./api/world.ts"
@@ -39,9 +41,8 @@ export function readConfig(
   environment: NodeJS.ProcessEnv = process.env,
   roles: Config["roles"] = ["web", "engine", "jobs"],
 ): Config {
-  const port = Number(environment.PORT ?? 7300)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`PORT must be a port number, not ${environment.PORT}`)
+  const port = portOf("PORT", environment.PORT ?? "7300")
+  const portal = environment.ZHUNSHI_PORTAL_PORT
   const timezone = environment.ZHUNSHI_TIMEZONE ?? "Asia/Shanghai"
   try {
     new Intl.DateTimeFormat("en", { timeZone: timezone })
@@ -52,13 +53,30 @@ export function readConfig(
     data: resolve(environment.ZHUNSHI_DATA ?? "data"),
     host: environment.HOST ?? "127.0.0.1",
     port,
-    publicUrl: environment.ZHUNSHI_PUBLIC_URL?.replace(/\/$/, "") ?? null,
     alertHosts: (environment.ZHUNSHI_ALERT_HOSTS ?? "").split(/[\s,]+/).filter(Boolean),
+    publicUrl: publicUrlOf(environment.ZHUNSHI_PUBLIC_URL),
+    portalPort: portal ? portOf("ZHUNSHI_PORTAL_PORT", portal) : null,
     timezone,
     roles,
     web: join(home, "dist/web"),
     version,
   }
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`${name} must be a port number, not ${text}`)
+  return port
+}
+
+/** The public address without its last slash; null: none was named. */
+function publicUrlOf(text: string | undefined): string | null {
+  if (!text) return null
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search || url.hash)
+    throw new Error(`ZHUNSHI_PUBLIC_URL must be an address such as https://zhunshi.example.com, not ${text}`)
+  return text.replace(/\/$/, "")
 }
 
 /** The database that the environment names, or the embedded one: started here, or attached to when it runs already. */
@@ -135,8 +153,7 @@ export async function openWorld(config: Config, db: Database, serves = false) {
 /** Where pages may be opened from: the public URL, localhost, 127.0.0.1 and, where we listen further, the machine's own addresses. */
 function originsOf({ publicUrl, port, host }: Config): string[] {
   const hosts = ["localhost", "127.0.0.1"]
-  const loopback = host === "127.0.0.1" || host === "localhost" || host === "::1"
-  if (!loopback)
+  if (isOpen({ host }))
     for (const each of Object.values(networkInterfaces()).flat())
       if (each?.family === "IPv4") hosts.push(each.address)
   return [...hosts.map((each) => `http://${each}:${port}`), ...(publicUrl ? [publicUrl] : [])]
@@ -221,6 +238,10 @@ async function open(
   if (app) {
     stops.push(() => app.close())
     await app.listen({ host: config.host, port: config.port })
+    if (config.portalPort !== null) {
+      const outside = await listenOutside(app, { host: config.host, port: config.portalPort })
+      stops.push(async () => outside.close())
+    }
   }
   const address = app?.server.address()
   const port = address && typeof address === "object" ? address.port : config.port

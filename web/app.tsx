@@ -19,6 +19,7 @@ const SignIn = lazy(() => import("./sign-in/SignIn.tsx"))
 const FirstOwner = lazy(() => import("./sign-in/FirstOwner.tsx"))
 const Join = lazy(() => import("./sign-in/Join.tsx"))
 const Partner = lazy(() => import("./partner/Partner.tsx"))
+const Setup = lazy(() => import("./setup/Setup.tsx"))
 const Reset = lazy(() => import("./sign-in/Reset.tsx"))
 
 const locales: Record<Language, typeof zhCN> = { "zh-Hans": zhCN, "zh-Hant": zhTW, en: enUS }
@@ -58,6 +59,8 @@ export function App() {
                 <Route path="/join/:token" element={<Join />} />
                 <Route path="/partner/:token" element={<Partner />} />
                 <Route path="/reset/:token" element={<Reset />} />
+                <Route path="/setup" element={<Setup />} />
+                <Route path="/setup/:step" element={<Setup />} />
                 <Route element={<Shell />}>
                   {routes.map(({ name, path, Page }) => (
                     <Route key={name} path={`${path}/*`} element={<Page />} />

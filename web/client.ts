@@ -77,6 +77,8 @@ export const get = <T>(path: string, query?: Values, signal?: AbortSignal): Prom
 export const post = <T>(path: string, body: unknown = {}): Promise<T> => send<T>(path, asJson("POST", body))
 /** Replaces something. */
 export const put = <T>(path: string, body: unknown = {}): Promise<T> => send<T>(path, asJson("PUT", body))
+/** Changes some of something. */
+export const patch = <T>(path: string, body: unknown = {}): Promise<T> => send<T>(path, asJson("PATCH", body))
 /** Removes something. */
 export const remove = <T>(path: string): Promise<T> => send<T>(path, { method: "DELETE" })
 /** Sends a form with a file. */

@@ -105,6 +105,8 @@ describe("a new user", () => {
     for (const [i, value] of ["青禾里", "沈一诺", "owner@example.com", "long enough 1"].entries())
       await fields.nth(i).fill(value)
     await page.click("form button[type=submit]")
+    await page.waitForURL(/\/setup/)
+    await page.getByText("先去看板").click()
     await page.waitForURL(/\/board/)
     await page.getByText("还没有订单").waitFor()
   })

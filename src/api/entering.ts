@@ -45,7 +45,8 @@ export default async function entering(plain: FastifyInstance, world: World): Pr
       answer.headers.forEach((value, field) => {
         if (field !== "set-cookie") reply.header(field, value)
       })
-      for (const cookie of answer.headers.getSetCookie()) reply.header("set-cookie", cookie)
+      const secure = request.protocol === "https" ? "; Secure" : ""
+      for (const cookie of answer.headers.getSetCookie()) reply.header("set-cookie", `${cookie}${secure}`)
       return reply.send(await answer.text())
     },
   })

@@ -6,6 +6,7 @@ import { countOutbox } from "../store/stuck.ts"
 import type { EngineView } from "./contract.ts"
 import { engineView } from "./engine.ts"
 import { problemOf, sendProblem } from "./problems.ts"
+import { echoOf } from "./reach.ts"
 import type { World } from "./world.ts"
 
 /** /healthz: alive · /readyz: able to serve · /metrics: Prometheus text. */
@@ -50,7 +51,11 @@ export default async function health(app: FastifyInstance, world: World): Promis
   })
   app.addHook("onResponse", async (_request, reply) => requests.inc({ status: String(reply.statusCode) }))
 
-  app.get("/healthz", { schema: { hide: true } }, async () => ({ alive: true }))
+  app.get<{ Querystring: { word?: string } }>("/healthz", { schema: { hide: true } }, async ({ query }) => {
+    const { word } = query
+    const isWord = typeof word === "string" && /^[\w-]{8,64}$/.test(word)
+    return { alive: true, ...(isWord ? { echo: echoOf(world, word) } : {}) }
+  })
   app.get("/readyz", { schema: { hide: true } }, async (_request, reply) => {
     try {
       await world.db.pool.query("select 1")

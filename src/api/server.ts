@@ -37,11 +37,13 @@ import orders from "./orders.ts"
 import partners from "./partners.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
+import reach from "./reach.ts"
 import reports from "./reports.ts"
 import robots from "./robots.ts"
 import rosters from "./rosters.ts"
 import sample from "./sample.ts"
 import setup from "./setup.ts"
+import staffTable from "./staffTable.ts"
 import trialRun from "./trialRun.ts"
 import typeRules from "./typeRules.ts"
 import warnings from "./warnings.ts"
@@ -91,6 +93,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     enginePage,
     entering,
     people,
+    staffTable,
     departments,
     company,
     rosters,
@@ -99,6 +102,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     directory,
     keys,
     setup,
+    reach,
     imports,
     trialRun,
     sample,

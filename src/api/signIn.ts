@@ -52,7 +52,8 @@ export function openSignIn(
     advanced: {
       // Our door writes this header itself, whatever the client sent.
       ipAddress: { ipAddressHeaders: ["x-zhunshi-client"] },
-      useSecureCookies: options.baseUrl.startsWith("https:"),
+      // The door adds Secure where the page came by HTTPS: the same company may be opened by HTTP in its own network.
+      useSecureCookies: false,
       cookiePrefix: options.cookies ?? "zhunshi",
     },
   })

@@ -38,6 +38,15 @@ export default async function typeRules(plain: FastifyInstance, world: World): P
     },
   )
 
+  app.get(
+    "/api/v1/policies/newest",
+    { schema: { tags, summary: "The policy version with the greatest number, as it is stored" } },
+    async (request) => {
+      await require(world, request, "read", "policy")
+      return newestPolicy(world.db.pool)
+    },
+  )
+
   app.post(
     "/api/v1/type-rules/try",
     { schema: { tags, summary: "What rules would take of the open orders", body: z.object({ rules }) } },

@@ -15,6 +15,8 @@ export type Config = {
   publicUrl: string | null
   /** hosts to which robots may post beside those of the platforms (ZHUNSHI_ALERT_HOSTS) */
   alertHosts: readonly string[]
+  /** a port that serves customers, partners and webhooks alone; null: none */
+  portalPort: number | null
   timezone: string
   roles: readonly ("web" | "engine" | "jobs")[]
   /** the folder of the built web app; null: none is served */

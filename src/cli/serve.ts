@@ -3,6 +3,8 @@ import { existsSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { type Command, InvalidArgumentError } from "commander"
 import { type Logger, pino } from "pino"
+import qrcode from "qrcode"
+import { isOpen, lanUrls } from "../api/reach.ts"
 import type { Config } from "../api/world.ts"
 import { home, readConfig, serve } from "../main.ts"
 
@@ -44,6 +46,7 @@ async function serveCompany(config: Config, log: Logger, asked: Promise<void>): 
   if (config.publicUrl === null) running.world.sampler = sampler
   process.stdout.write(`\n  准时 Zhunshi  ${running.url}\n`)
   process.stdout.write(`  Check an export without signing in: ${running.url}/check\n`)
+  await tellLan(config)
   if (running.ownerLink) {
     process.stdout.write(`  First owner (one time, 24 h): ${running.ownerLink}\n`)
     process.stdout.write("  A sample company to look at first: npm start -- --demo\n\n")
@@ -52,6 +55,17 @@ async function serveCompany(config: Config, log: Logger, asked: Promise<void>): 
   process.stdout.write("stopping …\n")
   await sampler.stop()
   await running.stop()
+}
+
+/** Prints the machine's address in its network with a code for the warehouse's phones, where others are served too. */
+async function tellLan(config: Config): Promise<void> {
+  const [first, ...more] = lanUrls(config)
+  if (first === undefined) {
+    if (isOpen(config)) process.stdout.write("  This machine has no address in a network.\n")
+    return
+  }
+  process.stdout.write(`  In this network: ${[first, ...more].join("  ")}\n`)
+  process.stdout.write(`${await qrcode.toString(first, { type: "terminal", small: true })}\n`)
 }
 
 /** Serves the sample company until it is left or stopped, and removes it; answers whether its owner left it on the page. */

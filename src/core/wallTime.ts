@@ -44,3 +44,7 @@ export function movedByDays(at: Instant, days: number, timezone: string): Instan
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).add({ days })
     .epochMilliseconds
 }
+
+/** The offset of a zone at an instant, as `+08:00`. */
+export const offsetAt = (at: Instant, timezone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).offset

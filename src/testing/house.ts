@@ -48,6 +48,7 @@ export async function openHouse(now: Instant): Promise<House> {
       port: 0,
       publicUrl: null,
       alertHosts: ["127.0.0.1"],
+      portalPort: null,
       timezone: "Asia/Shanghai",
       roles: ["web"],
       web: null,

@@ -29,7 +29,7 @@ export default function FirstOwner() {
     },
   })
   const error = useFormError(create.error)
-  if (create.isSuccess) return <Navigate to="/" replace />
+  if (create.isSuccess) return <Navigate to="/setup" replace />
   if (link.isPending) return null
   return (
     <Entrance title={t("sign-in.owner.title")} lead={link.data?.valid ? t("sign-in.owner.lead") : undefined}>

@@ -66,3 +66,20 @@ export type RosterView = {
   shifts: ShiftView[]
   leaves: LeaveView[]
 }
+
+/** People read from a table, with the links that let them in once it was carried out. */
+export type StaffTableView = {
+  people: {
+    row: number
+    name: string
+    email: string | null
+    department: string | null
+    roles: HeldView[]
+    expiresAt: Iso | null
+    path: string | null
+    /** somebody signs in with this address already; nothing was changed */
+    known: boolean
+  }[]
+  problems: { row: number; column: number; problem: string; text: string }[]
+  done: boolean
+}

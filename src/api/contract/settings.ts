@@ -68,3 +68,20 @@ export type SetupView = {
   startedAt: Iso | null
   finishedAt: Iso | null
 }
+
+export type CompanyView = { name: string; timezone: string; language: string; region?: string }
+
+export type KeyRow = {
+  id: string
+  name: string
+  role: string
+  source: string
+  createdAt: Iso
+  expiresAt: Iso | null
+  revokedAt: Iso | null
+}
+
+/** How this server is reached: by the address its links carry, and by those of the local network. */
+export type ReachView = { publicUrl: string | null; addresses: string[] }
+/** `self`: this server answered; `other`: something else did; `none`: nothing, in time. */
+export type ReachAnswer = { answer: "self" | "other" | "none" | "unset"; tookMs: number }

@@ -1,0 +1,151 @@
+import { Button, Modal } from "antd"
+import { Download, FileUp } from "lucide-react"
+import { useRef, useState } from "react"
+import type { StaffTableView } from "../../../src/api/contract/people.ts"
+import { post } from "../../client.ts"
+import { saveWorkbook } from "../../marks/download.ts"
+import { readTable } from "../../marks/readTable.ts"
+import { useWords } from "../../words/words.ts"
+import { useAct } from "../queries.ts"
+import { Trouble } from "../Trouble.tsx"
+
+type Props = { departments: readonly { id: string; name: string }[]; onClose: () => void }
+
+/** People from a table: template, what would happen with the cells that are wrong, then the links to send. */
+export function ImportPeople({ departments, onClose }: Props) {
+  const { t } = useWords()
+  const file = useRef<HTMLInputElement>(null)
+  const [table, setTable] = useState<string[][] | null>(null)
+  const read = useAct((given: { table: string[][]; carryOut: boolean }) =>
+    post<StaffTableView>("/api/v1/people/table", given),
+  )
+  const named = (id: string | null) => departments.find((each) => each.id === id)?.name ?? ""
+  const rolesOf = (roles: { role: string }[]) =>
+    roles.map(({ role }) => t(`settings.role.${role}`)).join("、")
+  const heads = ["name", "email", "department", "roles", "until"].map((each) =>
+    t(`settings.people.table.${each}`),
+  )
+  const template = () =>
+    saveWorkbook(t("settings.people.table.file"), heads, [
+      [
+        t("settings.people.table.example"),
+        "zhou@example.com",
+        departments[2]?.name ?? "",
+        t("settings.role.warehouse"),
+        "",
+      ],
+    ])
+  const take = async (chosen: File | undefined) => {
+    if (!chosen) return
+    const rows = await readTable(chosen)
+    setTable(rows)
+    read.mutate({ table: rows, carryOut: false })
+  }
+  const found = read.data
+  const good = found?.people.length ?? 0
+  return (
+    <Modal
+      open
+      width={760}
+      title={t("settings.people.fromTable")}
+      onCancel={onClose}
+      footer={
+        found?.done ? (
+          <Button type="primary" onClick={onClose}>
+            {t("settings.invite.done")}
+          </Button>
+        ) : (
+          <Button
+            type="primary"
+            disabled={!found || good === 0 || found.problems.length > 0}
+            loading={read.isPending}
+            onClick={() => table && read.mutate({ table, carryOut: true })}
+          >
+            {t("settings.people.table.take", { n: good })}
+          </Button>
+        )
+      }
+    >
+      <p className="t2">{t("settings.people.table.means")}</p>
+      <div className="row acts" style={{ gap: 8, marginTop: 10 }}>
+        <Button size="small" icon={<FileUp size={14} />} onClick={() => file.current?.click()}>
+          {t("settings.people.table.choose")}
+        </Button>
+        <Button size="small" icon={<Download size={14} />} onClick={() => void template()}>
+          {t("settings.people.table.template")}
+        </Button>
+        <input
+          ref={file}
+          type="file"
+          accept=".xlsx,.csv"
+          hidden
+          aria-label={t("settings.people.table.choose")}
+          onChange={(event) => void take(event.target.files?.[0])}
+        />
+      </div>
+      <Trouble error={read.error} />
+      {found && found.problems.length > 0 && (
+        <ul className="problems">
+          {found.problems.slice(0, 12).map(({ row, column, problem, text }) => (
+            <li key={`${row} ${column}`}>
+              {t("settings.people.table.at", { row: row + 1 })}{" "}
+              {t(`settings.people.problem.${problem}`, { text })}
+            </li>
+          ))}
+        </ul>
+      )}
+      {found && good > 0 && (
+        <div className="import-table">
+          <table>
+            <thead>
+              <tr>
+                {heads.map((each) => (
+                  <th key={each}>{each}</th>
+                ))}
+                {found.done && <th>{t("settings.people.table.link")}</th>}
+              </tr>
+            </thead>
+            <tbody>
+              {found.people.map((each) => (
+                <tr key={each.row}>
+                  <td>{each.name}</td>
+                  <td>{each.email ?? "–"}</td>
+                  <td>{named(each.department)}</td>
+                  <td>{rolesOf(each.roles)}</td>
+                  <td>{each.expiresAt?.slice(0, 10) ?? "–"}</td>
+                  {found.done && (
+                    <td>
+                      {each.known
+                        ? t("settings.people.table.known")
+                        : `${window.location.origin}${each.path ?? ""}`}
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {found?.done && (
+        <Button
+          size="small"
+          style={{ marginTop: 10 }}
+          icon={<Download size={14} />}
+          onClick={() =>
+            void saveWorkbook(
+              t("settings.people.table.links"),
+              [heads[0]!, heads[1]!, t("settings.people.table.link")],
+              found.people.map(({ name, email, path }) => [
+                name,
+                email ?? "",
+                path ? `${window.location.origin}${path}` : "",
+              ]),
+            )
+          }
+        >
+          {t("settings.people.table.saveLinks")}
+        </Button>
+      )}
+    </Modal>
+  )
+}
