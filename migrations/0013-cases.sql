@@ -48,7 +48,7 @@ create table case_views (
 -- One cause behind many cases, handled once for all of them.
 create table incidents (
   id uuid not null,
-  n integer generated always as identity,
+  n integer not null,
   version integer not null default 1,
   title text not null,
   -- what its cases share: { kind, value, name }

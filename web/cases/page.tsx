@@ -3,7 +3,6 @@ import { Route, Routes } from "react-router"
 import { CaseBoard } from "./CaseBoard.tsx"
 import { CaseList } from "./CaseList.tsx"
 
-const IncidentPage = lazy(() => import("./incident/page.tsx"))
 const CasePage = lazy(() => import("./case/page.tsx"))
 
 /** Cases: as a table, as a board, and each on a page of its own. */
@@ -12,7 +11,6 @@ export default function CasesPage() {
     <Routes>
       <Route index element={<CaseList />} />
       <Route path="board" element={<CaseBoard />} />
-      <Route path="incidents/:number" element={<IncidentPage />} />
       <Route path=":number" element={<CasePage />} />
     </Routes>
   )

@@ -5,7 +5,7 @@ import type { ShopView } from "../../src/api/contract/settings.ts"
 import type { OrderEvent } from "../../src/core/events.ts"
 import { type Clock, compileRules, judge } from "../../src/core/judge.ts"
 import { toldOf } from "../../src/core/ledger.ts"
-import type { Policy } from "../../src/core/policy.ts"
+import type { ClockKind, Policy } from "../../src/core/policy.ts"
 import { useChannelName } from "../board/names.ts"
 import { get } from "../client.ts"
 import { LineOfTime } from "../line/LineOfTime.tsx"
@@ -35,7 +35,7 @@ export function Foretaste({ shops }: { shops: readonly (ShopView & { shop: strin
     const isPlatform = clock.basis === "platform"
     return {
       key: `${clock.basis}/${clock.kind}`,
-      kind: clock.kind,
+      kind: clock.kind as ClockKind,
       basis: clock.basis,
       name: `${t(`marks.kind.${clock.kind}`)} · ${t(`marks.basis.${clock.basis}`)}`,
       note: !clock.observed

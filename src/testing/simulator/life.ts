@@ -264,7 +264,8 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
         why: null,
         ownCase,
       })
-      next.said.push(saying("breach", debt.clock, null, at))
+      // What was history when it was first heard of is counted, and nobody is told.
+      if (!isHistory(next, answer, nameOf(debt.clock))) next.said.push(saying("breach", debt.clock, null, at))
     } else if (debt.what === "moved") {
       moved.push(nameOf(debt.clock))
       next.breaches.set(nameOf(debt.clock), { ...next.breaches.get(nameOf(debt.clock))!, dueAt: debt.dueAt })

@@ -100,9 +100,9 @@ function Head({
       )}
       {cause && <span className="tag el">{cause}</span>}
       {each.incident && (
-        <Link className="tag el" to={`/cases/incidents/${each.incident.number}`}>
+        <span className="tag el">
           {each.incident.number} {each.incident.title}
-        </Link>
+        </span>
       )}
       {each.handOns >= 2 && <span className="tag near">{t("case.handOns", { n: each.handOns })}</span>}
       <span className="grow" />
