@@ -18,3 +18,5 @@ export function nextHour(at: Instant, hours: readonly number[]): Instant {
 }
 /** The day of the company's week, Monday being 0. */
 export const weekdayOf = (at: Instant): number => (Math.floor((at + ahead) / day) + 3) % 7
+/** The company's date, `2026-03-11`. */
+export const dateOf = (at: Instant): string => new Date(at + ahead).toISOString().slice(0, 10)

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { openSignIn } from "../api/signIn.ts"
 import { countUnfired } from "../store/clocks.ts"
-import { transaction } from "../store/database.ts"
 import { countOverdueNext } from "../store/engines.ts"
-import { changeSettings } from "../store/rules.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
-import { channelSettings } from "./company.ts"
+import { found } from "./found.ts"
 import { passTime } from "./history.ts"
 import { type Plan, planOf } from "./plan.ts"
 
@@ -13,22 +12,25 @@ const now = Date.UTC(2026, 2, 11, 6, 32)
 
 async function lived(plan: Plan): Promise<Rehearsal> {
   const stage = await rehearse(now)
-  await transaction(stage.db, (tx) => changeSettings(tx, channelSettings, { who: "顾言", at: plan.from }))
-  await passTime(stage.world, plan, now)
+  const secret = "a secret that is long enough for tests"
+  const signIn = openSignIn(stage.db.url, { secret, baseUrl: "http://localhost:7300", trusted: [] })
+  const people = await found({ db: stage.db, signIn }, plan.from, now)
+  await passTime(stage.world, plan, now, { people })
+  await signIn.close()
   return stage
 }
 
 /** What the engine made of it, ids and all. */
 async function digest({ db }: Rehearsal): Promise<string> {
   const { rows } = await db.pool.query(
-    `select c.bucket, c.subject_id, c.kind, c.basis, c.state, c.due_at, c.closed_at, c.breach_due_at, c.breach_fired_at, c.fired, c.case_n
-     from clocks c order by 1, 2, 3, 4, c.round`,
+    `select c.bucket, c.subject_kind, c.subject_id, c.kind, c.basis, c.state, c.due_at, c.closed_at, c.breach_due_at, c.breach_fired_at, c.fired, c.case_n
+     from clocks c order by 1, 2, 3, 4, 5, c.round`,
   )
   return createHash("sha256").update(JSON.stringify(rows)).digest("hex")
 }
 
 describe("the sample company's past", () => {
-  const plan = planOf({ seed: "qingheli", now, days: 3, size: 0.12 })
+  const plan = planOf({ seed: "qingheli", now, days: 5, size: 0.1 })
   let stage: Rehearsal
   beforeAll(async () => {
     stage = await lived(plan)
@@ -44,6 +46,13 @@ describe("the sample company's past", () => {
     )
     expect(Number(rows[0].breaches)).toBeGreaterThan(3)
     expect(rows[0].numbers).toBe(rows[0].cases)
+  })
+
+  it("has people who took their cases up: some are archived with a report, others stand where people are", async () => {
+    const { rows } = await stage.db.pool.query("select state, count(*)::int as n from cases group by state")
+    const byState = Object.fromEntries(rows.map(({ state, n }) => [state, n]))
+    expect(byState.archived).toBeGreaterThan(0)
+    expect(Object.keys(byState).length).toBeGreaterThan(2)
   })
 
   it("comes out the same again", async () => {

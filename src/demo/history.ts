@@ -9,32 +9,35 @@ import { forgetOutbox } from "../store/outbox.ts"
 import { foldTallies } from "../store/rollups.ts"
 import { day, hour, minute, nextHour } from "./calendar.ts"
 import type { Plan, Telling } from "./plan.ts"
-
-/** What else people do at an instant of the past: they work their cases. */
-export type Doings = (world: EngineWorld, at: Instant) => Promise<void>
+import { Staff } from "./staff.ts"
 
 /**
  * Lets a plan happen up to `to`, the clock turned by hand: what was told is recorded and what fell due takes effect by the
- * engine's own acts. Steps are hours long ago and minutes just before now; of a step the telling comes first, so that nothing breaks that was kept.
+ * engine's own acts. Steps are hours long ago and minutes just before now; of a step the telling comes first, so that nothing breaks that was kept. With `people` (ids by name)
+ * the staff work their cases meanwhile.
  */
 export async function passTime(
   world: EngineWorld,
   plan: Plan,
   to: Instant,
-  options: { doings?: Doings; progress?: (share: number) => void } = {},
+  options: { people?: ReadonlyMap<string, string>; progress?: (share: number) => void } = {},
 ): Promise<void> {
   let clock = plan.from
   const past: EngineWorld = { ...world, instant: async () => clock, changed: () => {} }
+  const staff = options.people ? new Staff(past, plan, options.people) : null
   let next = 0
   for (let at = plan.from; at < to; ) {
     at = Math.min(to, stepAfter(at, plan.now))
     const told: Telling[] = []
     for (; next < plan.tellings.length && plan.tellings[next]!.at <= at; next++)
       told.push(plan.tellings[next]!)
+    await staff?.workUntil(at, (now) => {
+      clock = now
+    })
     clock = at
     if (told.length > 0) await record(past, told)
-    await tickAll(past, at)
-    await options.doings?.(past, at)
+    const orders = await tickAll(past, at)
+    await staff?.takeUp(orders, at)
     options.progress?.((at - plan.from) / (to - plan.from))
   }
   await forgetOutbox(world.db.pool, to - 10 * minute)
@@ -57,11 +60,15 @@ function stepAfter(at: Instant, now: Instant): Instant {
 
 const atOnce = 2_000
 
-/** Acts on all that is due, in one transaction for all buckets: nobody else is there. */
-export async function tickAll(world: EngineWorld, at: Instant): Promise<void> {
+/** Acts on all that is due, in one transaction for all buckets: nobody else is there. Answers the orders whose cases changed. */
+export async function tickAll(world: EngineWorld, at: Instant): Promise<string[]> {
+  const orders: string[] = []
   for (let claimed = atOnce; claimed >= atOnce; )
     claimed = await transaction(world.db, async (tx) => {
       const due = await claimOrders(tx, { from: 0, to: bucketCount - 1, now: at, limit: atOnce })
-      return (await act(world, tx, due, at)).claimed
+      const ticked = await act(world, tx, due, at)
+      if (ticked.cases.length > 0) orders.push(...ticked.orders)
+      return ticked.claimed
     })
+  return orders
 }

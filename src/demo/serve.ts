@@ -77,8 +77,8 @@ export async function serveSample(
   const prepare = async (world: World) => {
     const now = Math.floor((await world.now()) / minute) * minute
     const plan = planOf({ seed, now, ...(days ? { days } : {}), ...(size ? { size } : {}) })
-    await found(world, plan.from, now)
-    await passTime(world, plan, now, progress ? { progress } : {})
+    const ids = await found(world, plan.from, now)
+    await passTime(world, plan, now, { people: ids, ...(progress ? { progress } : {}) })
     world.sample = {
       people: people.map(({ name, email, department, roles, as }) => ({
         name,
