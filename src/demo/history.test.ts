@@ -4,6 +4,7 @@ import { openSignIn } from "../api/signIn.ts"
 import { countUnfired } from "../store/clocks.ts"
 import { countOverdueNext } from "../store/engines.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { day } from "./calendar.ts"
 import { found } from "./found.ts"
 import { passTime } from "./history.ts"
 import { type Plan, planOf } from "./plan.ts"
@@ -53,6 +54,11 @@ describe("the sample company's past", () => {
     const byState = Object.fromEntries(rows.map(({ state, n }) => [state, n]))
     expect(byState.archived).toBeGreaterThan(0)
     expect(Object.keys(byState).length).toBeGreaterThan(2)
+    const old = await stage.db.pool.query(
+      "select count(*)::int as n from cases where state = 'open' and opened_at < to_timestamp($1)",
+      [(now - day) / 1000],
+    )
+    expect(old.rows[0].n).toBe(0)
   })
 
   it("comes out the same again", async () => {

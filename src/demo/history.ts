@@ -36,8 +36,8 @@ export async function passTime(
     })
     clock = at
     if (told.length > 0) await record(past, told)
-    const orders = await tickAll(past, at)
-    await staff?.takeUp(orders, at)
+    await tickAll(past, at)
+    await staff?.takeUp(at)
     options.progress?.((at - plan.from) / (to - plan.from))
   }
   await forgetOutbox(world.db.pool, to - 10 * minute)
@@ -60,15 +60,11 @@ function stepAfter(at: Instant, now: Instant): Instant {
 
 const atOnce = 2_000
 
-/** Acts on all that is due, in one transaction for all buckets: nobody else is there. Answers the orders whose cases changed. */
-export async function tickAll(world: EngineWorld, at: Instant): Promise<string[]> {
-  const orders: string[] = []
+/** Acts on all that is due, in one transaction for all buckets: nobody else is there. */
+export async function tickAll(world: EngineWorld, at: Instant): Promise<void> {
   for (let claimed = atOnce; claimed >= atOnce; )
     claimed = await transaction(world.db, async (tx) => {
       const due = await claimOrders(tx, { from: 0, to: bucketCount - 1, now: at, limit: atOnce })
-      const ticked = await act(world, tx, due, at)
-      if (ticked.cases.length > 0) orders.push(...ticked.orders)
-      return ticked.claimed
+      return (await act(world, tx, due, at)).claimed
     })
-  return orders
 }

@@ -3,7 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { type Asked, type Done, performActs } from "../engine/cases/perform.ts"
 import { startProposing } from "../engine/proposing.ts"
 import type { EngineWorld } from "../engine/world.ts"
-import { listCasesOf, type StoredCase } from "../store/cases.ts"
+import { listCasesOpenedSince, type StoredCase } from "../store/cases.ts"
 import { caseNumber, orderPlace } from "../store/keys.ts"
 import { day, hour, hourOf, minute, nextHour } from "./calendar.ts"
 import { whyLate } from "./causes.ts"
@@ -66,14 +66,9 @@ export class Staff {
     }
   }
 
-  /** Takes up the cases that were opened at an instant. */
-  async takeUp(orders: readonly string[], at: Instant): Promise<void> {
-    const places = orders.map((order) => {
-      const [channel, shop, ...rest] = order.split("/")
-      return orderPlace({ channel: channel!, shop: shop!, orderNo: rest.join("/") })
-    })
-    const cases = await listCasesOf(this.#world.db.pool, places)
-    const fresh = [...cases.values()].flat().filter(({ openedAt }) => openedAt === at)
+  /** Takes up the cases that were opened at the instant at which the clock stands. */
+  async takeUp(at: Instant): Promise<void> {
+    const fresh = await listCasesOpenedSince(this.#world.db.pool, at)
     // Of cases that were closed long ago nobody looks at the proposals.
     if (fresh.length > 0 && at > this.#plan.now - proposedFor) await this.#propose()
     for (const own of fresh) {

@@ -115,6 +115,14 @@ export async function listCasesOf(
   return byOrder
 }
 
+const openedSince = statement(
+  "cases.opened_since",
+  `select ${caseFields("c")} from cases c where c.opened_at >= to_timestamp($1::float8 / 1000) order by c.bucket, c.n`,
+)
+/** The cases that were opened at or after an instant. */
+export const listCasesOpenedSince = (session: Session, at: Instant): Promise<StoredCase[]> =>
+  run(session, openedSince, [at])
+
 // One statement in the order of buckets: unordered, ticks of the same runs deadlocked 8 times in 600.
 const count = statement(
   "case_counters.take",
