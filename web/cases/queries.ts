@@ -15,7 +15,6 @@ import type {
   CasesPage,
   CasesQuery,
   CaseView,
-  HelpBody,
   MessageBody,
   MessageView,
   SavedView,
@@ -138,21 +137,13 @@ export const useThread = (number: string) =>
     queryFn: ({ signal }) => get<MessageView[]>(`${path(number)}/messages`, undefined, signal),
   })
 
-/** Says something about a case, or asks for help. */
+/** Says something about a case. */
 export function useSay(number: string) {
   const client = useQueryClient()
-  const onSuccess = () => client.invalidateQueries({ queryKey: ["cases", "thread", number] })
-  return {
-    say: useMutation({
-      mutationFn: (body: MessageBody) => post(`${path(number)}/messages`, body),
-      onSuccess,
-    }),
-    ask: useMutation({ mutationFn: (body: HelpBody) => post(`${path(number)}/help`, body), onSuccess }),
-    answer: useMutation({
-      mutationFn: ({ id, text }: { id: string; text: string }) => post(`/api/v1/help/${id}/answer`, { text }),
-      onSuccess,
-    }),
-  }
+  return useMutation({
+    mutationFn: (body: MessageBody) => post(`${path(number)}/messages`, body),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["cases", "thread", number] }),
+  })
 }
 
 /** What would be, and what was, said to the customer. */

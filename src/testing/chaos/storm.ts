@@ -105,13 +105,13 @@ async function harm(chance: Chance, fleet: Fleet, server: Server, leftMs: number
   const harms: readonly (readonly [number, string, () => unknown])[] = [
     [6, "engine killed", () => one("engine").kill()],
     [5, "engine frozen", () => freeze(one("engine"), chance.int(500, 9_000))],
-    [3, "web killed", () => one("web").kill()],
-    [2, "web frozen", () => freeze(one("web"), chance.int(500, 6_000))],
+    [1, "web killed", () => one("web").kill()],
+    [1, "web frozen", () => freeze(one("web"), chance.int(500, 6_000))],
     [1, "jobs killed", () => one("jobs").kill()],
     [1, "jobs frozen", () => freeze(one("jobs"), chance.int(500, 9_000))],
-    [2, "postgres killed", () => server.kill()],
+    [1, "postgres killed", () => server.kill()],
     [1, "postgres frozen", () => server.freeze(chance.int(300, 2_000))],
-    [2, "session killed", () => server.killSession(chance)],
+    [1, "session killed", () => server.killSession(chance)],
   ]
   const [, what, act] = chance.weighted(harms.map((each) => [each[0], each] as const))
   await act()

@@ -135,7 +135,8 @@ export function story(chance: Chance, orderNo: string, from: Instant, versions: 
     return event
   }
 
-  const paidAt = grid(from + within(day))
+  // Some are heard of only when all of it is history.
+  const paidAt = grid(from + within(day) - (chance.happens(0.08) ? 10 * day : 0))
   const order = details(chance, orderNo, paidAt)
   const lines =
     Array.isArray(order.items) && chance.happens(0.6)

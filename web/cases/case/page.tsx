@@ -1,5 +1,5 @@
 import { Button, Dropdown } from "antd"
-import { ChevronRight, Ellipsis, LifeBuoy, MoveRight } from "lucide-react"
+import { ChevronRight, Ellipsis, MoveRight } from "lucide-react"
 import { useEffect, useState } from "react"
 import { Link, useParams } from "react-router"
 import type { CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
@@ -30,7 +30,7 @@ export default function CasePage() {
 }
 
 function Inside({ each }: { each: CaseView }) {
-  const [doing, setDoing] = useState<CaseAct | "help" | null>(null)
+  const [doing, setDoing] = useState<CaseAct | null>(null)
   const mayDo = (act: CaseAct) => each.acts.some((legal) => legal.act === act && legal.may)
   const next = each.acts.find(({ may }) => may)?.act
   useKeys("case.keys", {
@@ -47,16 +47,9 @@ function Inside({ each }: { each: CaseView }) {
         <Course each={each} />
         <CaseEvidence number={each.number} />
       </div>
-      <Thread
-        each={each}
-        asking={doing === "help"}
-        onAsked={() => setDoing(null)}
-        onAsk={() => setDoing("help")}
-      />
+      <Thread each={each} />
       <Owed each={each} onAct={setDoing} />
-      {doing !== null && doing !== "help" && (
-        <ActDialog each={each} act={doing} onClose={() => setDoing(null)} />
-      )}
+      {doing !== null && <ActDialog each={each} act={doing} onClose={() => setDoing(null)} />}
     </div>
   )
 }
@@ -70,7 +63,7 @@ function Head({
 }: {
   each: CaseView
   mayDo(act: CaseAct): boolean
-  onAct(act: CaseAct | "help"): void
+  onAct(act: CaseAct): void
 }) {
   const { t, language } = useWords()
   useEffect(() => {
@@ -120,9 +113,6 @@ function Head({
           {t("case.act.hand_on")}
         </Button>
       )}
-      <Button size="small" icon={<LifeBuoy size={14} />} onClick={() => onAct("help")}>
-        {t("case.help.ask")}
-      </Button>
       {more.length > 0 && (
         <Dropdown
           trigger={["click"]}
