@@ -15,18 +15,15 @@ const limitMs = 1_000
 
 /**
  * How late breaches take effect with a million open clocks, 2,000 events arriving a second and 5,000 clocks due on the same
- * second, in milliseconds: from the due until their transaction was committed, with the real loop in real time.
+ * second, in milliseconds: fired − due as the rows keep it, with the real loop in real time.
  */
 export async function measureLag(clocks = 1_000_000) {
   const ground = await openGround(Date.now())
-  const committed = new Map<string, number>()
   const engine: { wake(at: number | null): void } = { wake() {} }
   const world: EngineWorld = {
     ...ground.world,
     instant: instantNow,
-    changed({ orders = [], nextAt }) {
-      const at = Date.now()
-      for (const order of orders) committed.set(order, at)
+    changed({ nextAt }) {
       if (nextAt !== undefined) engine.wake(nextAt)
     },
   }
@@ -42,14 +39,15 @@ export async function measureLag(clocks = 1_000_000) {
   const arrived = await arrive(world, dueAt)
   await allFired(world, dueAt)
   await running.stop()
-  const lags = Array.from({ length: dueTogether }, (_, i) => committed.get(nameOf(first + i))! - dueAt)
   const { rows } = await ground.db.pool.query(
-    `select count(*)::int as n, (select count(*)::int from clocks where closed_at is null) as open
+    `select array_agg(round(date_part('epoch', breach_fired_at) * 1000)) as fired,
+       (select count(*)::int from clocks where closed_at is null) as open
      from clocks where breach_due_at = to_timestamp($1::float8 / 1000)`,
     [dueAt],
   )
   await ground.close()
-  if (rows[0].n !== dueTogether) throw new Error(`${rows[0].n} of ${dueTogether} fired`)
+  const lags = (rows[0].fired as number[]).map((firedAt) => firedAt - dueAt)
+  if (lags.length !== dueTogether) throw new Error(`${lags.length} of ${dueTogether} fired`)
   const sorted = lags.sort((one, other) => one - other)
   const at = (share: number) => sorted[Math.ceil(sorted.length * share) - 1]!
   return {
@@ -65,7 +63,6 @@ export async function measureLag(clocks = 1_000_000) {
   }
 }
 
-const nameOf = (i: number): string => `douyin/s1/69${String(i).padStart(17, "0")}`
 const orders = (from: number, paidAt: number, n = perCall) =>
   incoming(Array.from({ length: n }, (_, k) => told(from + k, paidAt)).flat())
 

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query"
-import { ConfigProvider } from "antd"
+import { ConfigProvider, App as Messages } from "antd"
 import enUS from "antd/locale/en_US"
 import zhCN from "antd/locale/zh_CN"
 import zhTW from "antd/locale/zh_TW"
@@ -48,30 +48,32 @@ export function App() {
       wave={{ disabled: true }}
       button={{ autoInsertSpace: false }}
     >
-      <QueryClientProvider client={queries}>
-        <BrowserRouter>
-          <Fence>
-            <Suspense fallback={null}>
-              <Routes>
-                <Route path="/check" element={<Check />} />
-                <Route path="/sign-in" element={<SignIn />} />
-                <Route path="/welcome/:token" element={<FirstOwner />} />
-                <Route path="/join/:token" element={<Join />} />
-                <Route path="/partner/:token" element={<Partner />} />
-                <Route path="/reset/:token" element={<Reset />} />
-                <Route path="/setup" element={<Setup />} />
-                <Route path="/setup/:step" element={<Setup />} />
-                <Route element={<Shell />}>
-                  {routes.map(({ name, path, Page }) => (
-                    <Route key={name} path={`${path}/*`} element={<Page />} />
-                  ))}
-                  <Route path="*" element={<Navigate to={home} replace />} />
-                </Route>
-              </Routes>
-            </Suspense>
-          </Fence>
-        </BrowserRouter>
-      </QueryClientProvider>
+      <Messages component={false}>
+        <QueryClientProvider client={queries}>
+          <BrowserRouter>
+            <Fence>
+              <Suspense fallback={null}>
+                <Routes>
+                  <Route path="/check" element={<Check />} />
+                  <Route path="/sign-in" element={<SignIn />} />
+                  <Route path="/welcome/:token" element={<FirstOwner />} />
+                  <Route path="/join/:token" element={<Join />} />
+                  <Route path="/partner/:token" element={<Partner />} />
+                  <Route path="/reset/:token" element={<Reset />} />
+                  <Route path="/setup" element={<Setup />} />
+                  <Route path="/setup/:step" element={<Setup />} />
+                  <Route element={<Shell />}>
+                    {routes.map(({ name, path, Page }) => (
+                      <Route key={name} path={`${path}/*`} element={<Page />} />
+                    ))}
+                    <Route path="*" element={<Navigate to={home} replace />} />
+                  </Route>
+                </Routes>
+              </Suspense>
+            </Fence>
+          </BrowserRouter>
+        </QueryClientProvider>
+      </Messages>
     </ConfigProvider>
   )
 }

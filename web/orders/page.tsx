@@ -1,4 +1,4 @@
-import { Button, message } from "antd"
+import { App, Button } from "antd"
 import { Download, RefreshCw } from "lucide-react"
 import { useCallback, useState } from "react"
 import type { OrderRow } from "../../src/api/contract.ts"
@@ -225,6 +225,7 @@ function Narrow({ row }: { row: OrderRow }) {
 
 /** The list as a workbook: every row of the filter, at most ten thousand. */
 function Export({ filter, sort }: { filter: Filter; sort: string }) {
+  const { message } = App.useApp()
   const { t } = useWords()
   const zone = useZone()
   const [busy, setBusy] = useState(false)

@@ -1,4 +1,4 @@
-import { Button, message } from "antd"
+import { App, Button } from "antd"
 import type { WarningRow } from "../../src/api/contract/alerts.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { useWho } from "../shell/who.tsx"
@@ -11,6 +11,7 @@ import { useTake } from "./queries.ts"
 
 /** Who has a warning, how long until it goes to the head, and the one button that takes it or lets it go. */
 export function Taking({ warning, primary = false }: { warning: WarningRow; primary?: boolean }) {
+  const { message } = App.useApp()
   const { t } = useWords()
   const { me } = useWho()
   const problem = useProblem()

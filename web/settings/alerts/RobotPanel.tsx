@@ -217,7 +217,7 @@ function Bubble({ card, kind }: { card: CardView; kind: RobotKindName }) {
             <div className="card-acts">
               {buttons.map(({ says, url }, i) => (
                 <a
-                  key={url}
+                  key={says}
                   className={kind !== "wecom" && i === 0 ? "first" : ""}
                   href={url}
                   target="_blank"

@@ -1,4 +1,4 @@
-import { Button, message, Segmented } from "antd"
+import { App, Button, Segmented } from "antd"
 import { RefreshCw } from "lucide-react"
 import { Fragment, useState } from "react"
 import type { DeliveryRow, RobotRow } from "../../../src/api/contract/alerts.ts"
@@ -202,6 +202,7 @@ function DeadLetter({
 
 /** Says how a message went, for whoever pressed the button. */
 export function useOutcome(): (outcome: Outcome) => void {
+  const { message } = App.useApp()
   const { t } = useWords()
   return ({ state, why, platform }) => {
     if (state === "sent") void message.success(t("alerts.sent.arrived"))

@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber, message } from "antd"
+import { App, Button, Input, InputNumber } from "antd"
 import { useState } from "react"
 import type { AlertSettingsView } from "../../../src/api/contract/alerts.ts"
 import { useProblem } from "../../marks/Blank.tsx"
@@ -15,6 +15,7 @@ export function WhenForm({
   department: string
   settings: AlertSettingsView
 }) {
+  const { message } = App.useApp()
   const { t } = useWords()
   const problem = useProblem()
   const save = useSaveSettings()
