@@ -4,6 +4,7 @@ import { examine } from "../engine/doctor/doctor.ts"
 import type { Patient } from "../engine/doctor/finding.ts"
 import { recount } from "../engine/doctor/recount.ts"
 import type { DoctorView } from "./contract/doctor.ts"
+import { reachSelf } from "./reach.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
 
@@ -40,4 +41,5 @@ const patientOf = (world: World): Patient => ({
   world,
   keyGiven: process.env.ZHUNSHI_KEY !== undefined,
   machineNow: () => Date.now(),
+  reach: async () => (await reachSelf(world)).answer,
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Command, Option } from "commander"
+import { reachSelf } from "../api/reach.ts"
 import { type FindingWords, inWords } from "../core/findings.ts"
 import { checks, examine } from "../engine/doctor/doctor.ts"
 import { machine } from "../engine/doctor/machine.ts"
@@ -59,12 +60,16 @@ async function look() {
     } as const
     // Without a database there is no world; these look at the machine alone.
     const blind = machine.filter(({ id }) => ["folder", "disk", "calendar"].includes(id))
-    return [database, ...(await examine({ ...about, world: null as never }, blind))]
+    return [
+      database,
+      ...(await examine({ ...about, world: null as never, reach: async () => "none" }, blind)),
+    ]
   }
   const { db, postgres } = reached
   const { world } = await openWorld(config, db)
   try {
-    return await examine({ ...about, world }, checks)
+    const reach = async () => (await reachSelf(world)).answer
+    return await examine({ ...about, world, reach }, checks)
   } finally {
     world.live.close()
     await world.jobs.stop()

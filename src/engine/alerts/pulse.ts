@@ -85,7 +85,7 @@ const say = (
       key: `${code} ${episode}`,
       code,
       department: "operations",
-      path: "/settings/engine",
+      path: "/engine",
       ...(said ? { said } : {}),
     },
     at,

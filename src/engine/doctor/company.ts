@@ -1,6 +1,8 @@
 import { isoOf } from "../../core/instants.ts"
 import { listBackups } from "../../store/backups.ts"
+import { failedLately } from "../../store/deliveries.ts"
 import { findCompany } from "../../store/people.ts"
+import { listRobots } from "../../store/robots.ts"
 import { listShops } from "../../store/rules.ts"
 import { findBackupFailure } from "../backup/nightly.ts"
 import { bad, type Check, ok, warn } from "./finding.ts"
@@ -9,7 +11,7 @@ const hourMs = 60 * 60_000
 /** A live channel that was silent for this long; a shop of files once its grace is over. */
 const silentMs = 30 * 60_000
 
-/** Checks of what the company has: the age of its data, its backups. */
+/** Checks of what the company has: the age of its data, its backups, its robots and its public address. */
 export const company: Check[] = [
   {
     id: "channels",
@@ -52,6 +54,28 @@ export const company: Check[] = [
       const hours = ((await world.instant(pool)) - last.madeAt) / hourMs
       if (hours > 26) return hours > 72 ? bad("old", values) : warn("old", values)
       return last.tried === null ? ok("untried", values) : ok("tried", values)
+    },
+  },
+  {
+    id: "robots",
+    async look({ world }) {
+      const { pool } = world.db
+      const robots = await listRobots(pool)
+      if (robots.length === 0) return (await findCompany(pool)) ? warn("nobody") : ok("early")
+      const since = (await world.instant(pool)) - 24 * hourMs
+      const failing = []
+      for (const { id, name } of robots) if (await failedLately(pool, id, "", since)) failing.push(name)
+      if (failing.length > 0) return bad("failing", { n: failing.length, robot: failing[0]! })
+      return ok("delivering", { n: robots.length })
+    },
+  },
+  {
+    id: "address",
+    async look({ publicUrl, reach }) {
+      if (publicUrl === null) return ok("unset")
+      const answer = await reach()
+      if (answer === "self") return ok("reached", { url: publicUrl })
+      return answer === "other" ? bad("other", { url: publicUrl }) : bad("silent", { url: publicUrl })
     },
   },
 ]

@@ -30,6 +30,7 @@ beforeAll(async () => {
     publicUrl: null,
     timezone: "Asia/Shanghai",
     machineNow: () => stage.now,
+    reach: async () => "other",
   }
 })
 afterAll(async () => {
@@ -153,6 +154,17 @@ it("misses the holidays of a year that was not announced yet, in time", async ()
   expect(await on("2026-06-01T00:00:00Z")).toBe("known")
   expect(await on("2026-11-24T00:00:00Z")).toBe("next")
   expect(await on("2027-01-02T00:00:00Z")).toBe("missing")
+})
+
+it("tries the public address where there is one, and misses robots", async () => {
+  expect(await found("address")).toBe("ok unset")
+  const open = { ...patient, publicUrl: "https://zs.example.com" }
+  const [address] = await examine(
+    open,
+    checks.filter(({ id }) => id === "address"),
+  )
+  expect(address).toMatchObject({ state: "bad", says: "other" })
+  expect(await found("robots")).toBe("warn nobody")
 })
 
 it("says which data is old, by shop", async () => {

@@ -9,6 +9,8 @@ export type Patient = {
   /** the master key comes from the environment */
   keyGiven: boolean
   publicUrl: string | null
+  /** asks for itself by the public address: `self`, `other` (something else answers), `none` or `unset` */
+  reach(): Promise<string>
   timezone: string
   /** the machine's own clock */
   machineNow(): Instant
