@@ -16,13 +16,19 @@ export type Step = {
   input(at: Instant, person: string): ActInput
 }
 
+type Result = "shipped" | "refunded" | "cancelled"
+
 const others: readonly DepartmentId[] = ["warehouse", "service", "purchasing"]
 
 /**
  * How people take a case from opening to its archived report: most in time, some late, some handed on, a few twice. `solvedAt` is
  * when the order moves on, which nobody knows beforehand.
  */
-export function* handling(chance: Chance, why: Why, solvedAt: Instant | null): Generator<Step, void, Done> {
+export function* handling(
+  chance: Chance,
+  why: Why,
+  { solvedAt, result }: { solvedAt: Instant | null; result: Result },
+): Generator<Step, void, Done> {
   const { cause } = why
   const strays = chance.happens(0.09)
   const wrong = chance.pick(others)
@@ -39,7 +45,7 @@ export function* handling(chance: Chance, why: Why, solvedAt: Instant | null): G
   const planned = yield soon(chance, 4, "holder", () => ({ act: "plan", solved: true }))
   if (!planned.ok) yield* promise(chance, why, solvedAt)
   if (!planned.ok) yield* solve(chance, solvedAt)
-  yield* report(chance, why, planned.ok ? "not_needed" : "before_asking")
+  yield* report(chance, why, { result, told: planned.ok ? "not_needed" : "before_asking" })
 }
 
 const soon = (chance: Chance, meanMinutes: number, by: Step["by"], input: Step["input"]): Step => ({
@@ -96,7 +102,7 @@ function* solve(chance: Chance, solvedAt: Instant | null): Generator<Step, void,
 function* report(
   chance: Chance,
   why: Why,
-  told: "before_asking" | "not_needed",
+  { result, told }: { result: Result; told: "before_asking" | "not_needed" },
 ): Generator<Step, void, Done> {
   const repeat = chance.weighed([
     ["single", 5],
@@ -106,6 +112,8 @@ function* report(
   const fieldsBy = (at: Instant, person: string): ReportFields => ({
     cause: why.cause,
     causeEvidence: [{ text: "现场记录和截图都在，核对过。", agreed: true }],
+    causeReason: "现场核对过，和系统推断的不一样。",
+    result,
     rootCause: `${why.found}到期前没有人盯这一步。`,
     whatHappened: why.went,
     gaps: "这段时间夜里没人上班，第二天一早接着办。",
@@ -131,7 +139,12 @@ function* report(
       fields: fieldsBy(at, person),
     }),
   }
-  yield { afterMs: later(1, chance.happens(0.1) ? 40 : 16), ...hand }
+  const handedIn = yield { afterMs: later(1, chance.happens(0.1) ? 40 : 16), ...hand }
+  if (!handedIn.ok) {
+    // Another deadline of the order broke meanwhile, and the case is back at work.
+    yield* solve(chance, null)
+    yield { afterMs: later(1, 6), ...hand }
+  }
   if (chance.happens(0.07)) {
     yield {
       afterMs: later(1, 9),

@@ -31,7 +31,7 @@ async function digest({ db }: Rehearsal): Promise<string> {
 }
 
 describe("the sample company's past", () => {
-  const plan = planOf({ seed: "qingheli", now, days: 5, size: 0.1 })
+  const plan = planOf({ seed: "qingheli", now, days: 5, size: 0.2 })
   let stage: Rehearsal
   beforeAll(async () => {
     stage = await lived(plan)

@@ -121,7 +121,7 @@ export function drawOrder(
         ? { askedAt: Math.round(askedAt), date: Math.round(askedAt + chance.between(30, 60) * hour) }
         : null,
     readyAt: Math.round(paidAt + chance.between(3, 20) * minute),
-    turnAt: Math.round(paidAt + chance.wait(chance.happens(0.05) ? 22 : 2.5) * hour),
+    turnAt: Math.round(paidAt + chance.wait(chance.happens(0.035) ? 22 : 2.5) * hour),
     preparedAt: null,
     shippedAt: null,
     collectedAt: null,

@@ -29,7 +29,7 @@ describe("the plan of the sample company", () => {
       ({ paidAt, shippedAt, presale }) => !presale && (shippedAt ?? now) > paidAt + 48 * hour,
     )
     expect(past.length).toBeGreaterThan(8_000)
-    expect(late.length / past.length).toBeGreaterThan(0.01)
+    expect(late.length / past.length).toBeGreaterThan(0.005)
     expect(late.length / past.length).toBeLessThan(0.12)
   })
 

@@ -38,7 +38,7 @@ export function sessionsOf(now: Instant, days: number, size: number): Session[] 
       host,
       from: dayStart(now) - ago * day + 20 * hour,
       minutes: great ? 240 : 150,
-      orders: Math.round((great ? 1300 : 320 + 40 * (ago % 4)) * size),
+      orders: Math.round((great ? 950 : 320 + 40 * (ago % 4)) * size),
     })
   }
   sessions.push({

@@ -76,8 +76,7 @@ export class Staff {
       if (!order) continue
       const chance = new Chance(`${this.#plan.now} ${order.key.orderNo} ${own.n}`)
       const why = whyLate(chance, order, this.#plan.troubles, at)
-      const solvedAt = order.cancelledAt ?? order.collectedAt ?? order.shippedAt
-      const rest = handling(chance, why, solvedAt)
+      const rest = handling(chance, why, endOf(order))
       this.#goOn({ number: caseNumber(own.n, own.bucket), own, rest, chance }, at)
     }
   }
@@ -127,6 +126,12 @@ export class Staff {
     const wanted = Math.max(now, from) + afterMs
     this.#tasks.push({ ...task, step: next.value, at: awake(task.chance, wanted) })
   }
+}
+
+/** When and how an order moves on. */
+function endOf({ cancelledAt, refunds, collectedAt, shippedAt }: Planned) {
+  if (cancelledAt === null) return { solvedAt: collectedAt ?? shippedAt, result: "shipped" as const }
+  return { solvedAt: cancelledAt, result: refunds ? ("refunded" as const) : ("cancelled" as const) }
 }
 
 /** Nobody works between half past midnight and half past seven. */

@@ -62,4 +62,4 @@ export function heardAt({ silences }: Troubles, channel: string, at: Instant): I
 
 /** How many labels of an instant lie about until somebody finds the parcel. */
 export const mislaidShare = ({ mislaid }: Troubles, at: Instant): number =>
-  mislaid.find((each) => within(at, each))?.share ?? 0.012
+  mislaid.find((each) => within(at, each))?.share ?? 0.008
