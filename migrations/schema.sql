@@ -974,6 +974,7 @@ CREATE INDEX incidents_open ON public.incidents USING btree (opened_at) WHERE (c
 CREATE INDEX leaves_staff_when ON public.leaves USING btree (staff, from_at);
 CREATE INDEX lines_sku ON public.lines USING btree (sku) WHERE (sku IS NOT NULL);
 CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, from_at);
+CREATE INDEX messages_at ON public.messages USING btree (at);
 CREATE INDEX notices_case ON public.notices USING btree (bucket, case_n) WHERE (case_n IS NOT NULL);
 CREATE INDEX orders_anomalies ON public.orders USING gin (anomalies) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);

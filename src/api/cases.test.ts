@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { addPerson, saveDepartment } from "../store/people.ts"
 import { type House, openHouse } from "../testing/house.ts"
-import type { BulkAnswer, CaseCounts, CasesPage, CaseView, SavedView, WorkList } from "./contract/cases.ts"
+import type { BulkAnswer, CaseCounts, CasesPage, CaseView, SavedView } from "./contract/cases.ts"
+import type { WorkList } from "./contract/work.ts"
 import type { Board } from "./contract.ts"
 
 const minute = 60_000

@@ -95,7 +95,12 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
     all.push(
       sql`exists (select 1 from breaches b where ${ofCase} and b.basis = coalesce(${filter.basis ?? null}::text, b.basis) and b.kind = coalesce(${filter.clock ?? null}::text, b.kind))`,
     )
-  if (filter.alert) all.push(sql`(c.bucket, c.order_id) in (${aboutOf(filter.alert)})`)
+  // An alert is about orders, or about steps of cases: the last twelve digits of such a clock's subject are the case's count.
+  if (filter.alert)
+    all.push(
+      sql`((c.bucket, c.order_id) in (${aboutOf(filter.alert)}) or (c.bucket, c.n) in (select a.bucket,
+        ('x' || right(a.id::text, 12))::bit(48)::bigint from (${aboutOf(filter.alert)}) as a(bucket, id) where a.id::text like '00000000-%'))`,
+    )
   if (filter.seenBy) {
     const { staff, departments } = filter.seenBy
     all.push(sql`(c.assignee = ${staff} or c.department = any(${departments as string[]}::text[]))`)
@@ -191,34 +196,37 @@ export async function findCase(db: Database, number: string): Promise<ListedCase
   return (await query.execute(composer(db))).rows[0]
 }
 
+/** Who asks for what is owed; `departments` null stands for all. */
+type Owing = { staff: string | null; departments: readonly string[] | null }
+
+const isOwed = ({ staff, departments }: Owing) => ({
+  mine: sql`(c.owed not in ('tell', 'archive') and c.assignee = ${staff})`,
+  department: departments === null ? sql`true` : sql`(c.owed_by = any(${departments as string[]}::text[]))`,
+  followed: sql`(c.assignee is distinct from ${staff} and exists (select from case_log l
+    where l.bucket = c.bucket and l.case_n = c.n and l.data ->> 'by' = ${staff}))`,
+})
+
 /** Cases of which something is owed by a person, by departments, or that a person has been part of: what is due first first. */
 export async function listOwed(
   db: Database,
-  by: { staff: string | null; departments: readonly string[]; scope: "mine" | "department" | "followed" },
+  by: Owing,
+  scope: "mine" | "department" | "followed",
   limit: number,
 ): Promise<ListedCase[]> {
-  const departments = by.departments as string[]
-  const owedBy = sql`c.owed_by = any(${departments}::text[])`
-  const mine = sql`(c.assignee = ${by.staff} and c.owed not in ('tell', 'archive'))`
-  const scope = {
-    mine,
-    department: owedBy,
-    followed: sql`exists (select from case_log l where l.bucket = c.bucket and l.case_n = c.n and l.data ->> 'by' = ${by.staff})
-      and c.assignee is distinct from ${by.staff}`,
-  }[by.scope]
-  const query = sql<ListedCase>`${selected} where c.archived_at is null and c.owed is not null and ${scope}
+  const query = sql<ListedCase>`${selected} where c.archived_at is null and c.owed is not null and ${isOwed(by)[scope]}
     order by c.owed_due_at, c.bucket, c.n limit ${limit}`
   return (await query.execute(composer(db))).rows
 }
 
-/** How many cases `listOwed` finds. */
+/** How many cases `listOwed` finds in each scope. */
 export async function countOwed(
   db: Database,
-  by: { staff: string | null; departments: readonly string[] },
-): Promise<{ mine: number; department: number }> {
-  const query = sql<{ mine: number; department: number }>`select
-    (count(*) filter (where c.owed not in ('tell', 'archive') and c.assignee = ${by.staff}))::int as mine,
-    (count(*) filter (where c.owed_by = any(${by.departments as string[]}::text[])))::int as department
+  by: Owing,
+): Promise<{ mine: number; department: number; followed: number }> {
+  const is = isOwed(by)
+  const query = sql<{ mine: number; department: number; followed: number }>`select
+    (count(*) filter (where ${is.mine}))::int as mine, (count(*) filter (where ${is.department}))::int as department,
+    (count(*) filter (where ${is.followed}))::int as followed
     from cases c where c.archived_at is null and c.owed is not null`
   return (await query.execute(composer(db))).rows[0]!
 }

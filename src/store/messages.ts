@@ -63,3 +63,28 @@ export const reachedBy = async (
   at: Instant,
 ): Promise<string[]> =>
   (await run<{ id: string }>(session, members, [departments, at, people])).map(({ id }) => id)
+
+/** Words that wait for an answer of somebody: they are named, or a department of theirs is. */
+export type Unanswered = Pick<
+  StoredMessage,
+  "id" | "at" | "subject" | "authorName" | "body" | "department"
+> & {
+  named: boolean
+}
+const unanswered = statement(
+  "messages.unanswered",
+  `select m.id, m.at, m.subject, m.author_name as "authorName", m.body, m.department, m.named from (
+     select *, mentions @> jsonb_build_object('people', jsonb_build_array($1::text)) as named from messages
+     where visibility = 'internal' and at >= to_timestamp($3::float8 / 1000)
+       and (mentions @> jsonb_build_object('people', jsonb_build_array($1::text)) or mentions -> 'departments' ?| $2::text[])) m
+   where m.author is distinct from $1::uuid and not exists (select from messages later
+     where later.bucket = m.bucket and later.subject = m.subject and later.at > m.at
+       and (later.author = $1::uuid or not m.named and later.department = any($2::text[])))
+   order by m.at limit 200`,
+)
+/** The words since an instant that name somebody or their departments and that they have not answered in the thread since. */
+export const listUnanswered = (
+  session: Session,
+  { staff, departments }: { staff: string; departments: readonly string[] },
+  since: Instant,
+): Promise<Unanswered[]> => run(session, unanswered, [staff, departments, since])

@@ -1,7 +1,7 @@
 import { Button, Segmented } from "antd"
 import { useState } from "react"
 import { useNavigate } from "react-router"
-import type { WorkQuery, WorkRow } from "../../src/api/contract/cases.ts"
+import type { WorkQuery, WorkRow } from "../../src/api/contract/work.ts"
 import { useDepartmentName } from "../cases/names.ts"
 import { EmptyState, ErrorState, Skeleton } from "../marks/Blank.tsx"
 import { Countdown } from "../marks/Countdown.tsx"

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
-import type { WorkList, WorkQuery } from "../../src/api/contract/cases.ts"
+import type { WorkList, WorkQuery } from "../../src/api/contract/work.ts"
 import { get } from "../client.ts"
 import { useLive } from "../live.ts"
 

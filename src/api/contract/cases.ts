@@ -12,7 +12,7 @@
  * | GET | /api/v1/cases/assignees?department= | → Assignee[] (whom an assignment would reach, the first one first) |
  * | GET | /api/v1/cases/export?… | CasesQuery → text/csv |
  * | GET, PUT, DELETE | /api/v1/case-views[/{name}] | → SavedView[] · SavedView → SavedView[] · → SavedView[] |
- * | GET | /api/v1/work | WorkQuery → WorkList |
+ * | GET | /api/v1/work | contract/work.ts |
  * | GET, POST | /api/v1/cases/{id}/messages · /api/v1/incidents/{id}/messages | → MessageView[] · MessageBody → MessageView |
  * | POST, GET | /api/v1/attachments · /api/v1/attachments/{sha256} | multipart file → AttachmentView · → the file |
  * | POST | /api/v1/cases/{id}/help · /api/v1/incidents/{id}/help | HelpBody → HelpView |
@@ -336,38 +336,6 @@ export type UndoBody = { batch: string } | { id: string; entry: string }
 export type Assignee = PersonRef & { department: string; onDuty: boolean; isHead: boolean; open: number }
 
 export type SavedView = { name: string; query: CasesQuery; ownedByAll: boolean; count?: number }
-
-/** GET /api/v1/work: everything somebody has to do, what is due first first. */
-export type WorkQuery = { scope?: "mine" | "department" | "followed"; limit?: number }
-export type WorkRow = {
-  /** unique in the list */
-  id: string
-  kind: "case" | "incident" | "warning" | "help" | "reply" | "review" | "action"
-  what: OwedWhat | "answer" | "reply" | "review" | "warning" | (string & {})
-  /** C-…, I-… or an order number */
-  number: string
-  /** what it is about: cause, product, the question asked */
-  title: string
-  detail: string | null
-  cause: string | null
-  /** the address of its page */
-  link: string
-  /** how many orders it stands for */
-  count: number
-  department: string | null
-  person: PersonRef | null
-  startAt: Iso | null
-  nearAt: Iso | null
-  dueAt: Iso | null
-  state: OwedState
-  /** of a case: for acting on the row */
-  caseRef: { id: string; version: number; state: CaseState; acts: CaseAct[] } | null
-}
-export type WorkList = {
-  items: WorkRow[]
-  counts: { mine: number; department: number; followed: number; over: number }
-  serverTime: Iso
-}
 
 // ------------------------------------------------------------------ words
 

@@ -1,0 +1,60 @@
+import type { FastifyInstance } from "fastify"
+import type { ZodTypeProvider } from "fastify-type-provider-zod"
+import { z } from "zod"
+import { departmentsOf } from "../core/cases.ts"
+import { isoOf } from "../core/instants.ts"
+import { actorOf } from "./cases/actor.ts"
+import type { WorkCounts, WorkList, WorkRow, WorkScope } from "./contract/work.ts"
+import { owedCases } from "./work/cases.ts"
+import { mentions } from "./work/mentions.ts"
+import { type WorkSource, workScopes } from "./work/source.ts"
+import { openWarnings } from "./work/warnings.ts"
+import type { World } from "./world.ts"
+
+/** Where work comes from; whoever adds a kind adds a file beside these and a line here. */
+const sources: readonly WorkSource[] = [owedCases, openWarnings, mentions]
+
+const query = z.object({
+  scope: z.enum(workScopes).default("mine"),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+})
+
+/** Everything that somebody has to do, in one list, what is due first first. */
+export default async function work(plain: FastifyInstance, world: World): Promise<void> {
+  const app = plain.withTypeProvider<ZodTypeProvider>()
+  app.get(
+    "/api/v1/work",
+    {
+      schema: { tags: ["cases"], summary: "What I have to do, what is due first first", querystring: query },
+    },
+    async (request): Promise<WorkList> => {
+      const { who, actor } = await actorOf(world, request)
+      const { scope, limit } = request.query
+      const now = await world.now()
+      const whole = actor.roles.some(({ role }) => role === "owner")
+      const departments = whole ? null : [...departmentsOf(actor)]
+      const found = await Promise.all(
+        sources.map((source) => source({ world, who, actor, departments, scope, limit, now })),
+      )
+      const items = found
+        .flatMap((each) => each.items)
+        .sort(byDue)
+        .slice(0, limit)
+      const count = (of: WorkScope) => found.reduce((sum, { counts }) => sum + counts[of], 0)
+      const counts = Object.fromEntries(workScopes.map((of) => [of, count(of)])) as WorkCounts
+      return {
+        items,
+        counts: { ...counts, over: items.filter(({ state }) => state === "over").length },
+        whole,
+        serverTime: isoOf(now),
+      }
+    },
+  )
+}
+
+/** What is due first first; what has no limit last. */
+const byDue = (one: WorkRow, other: WorkRow): number => {
+  const [due, otherDue] = [dueOf(one), dueOf(other)]
+  return due === otherDue ? (one.id < other.id ? -1 : 1) : due - otherDue
+}
+const dueOf = ({ dueAt }: WorkRow): number => (dueAt === null ? Infinity : Date.parse(dueAt))
