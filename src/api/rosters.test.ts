@@ -3,6 +3,8 @@ import { transaction } from "../store/database.ts"
 import { addPerson, saveDepartment } from "../store/people.ts"
 import { headOf, whoIsOnDuty } from "../store/rosters.ts"
 import { type House, openHouse } from "../testing/house.ts"
+import { openStaffed } from "../testing/staffed.ts"
+import type { RosterView } from "./contract/rosters.ts"
 
 const at = (text: string) => Date.parse(`${text}+08:00`)
 let house: House
@@ -105,8 +107,48 @@ describe("a roster", () => {
       to: "2026-11-09T00:00:00+08:00",
       days: 7,
     })
-    expect(copied.body).toEqual({ added: 1, left: 1 })
+    expect(copied.body).toMatchObject({ added: 1, left: 1 })
     expect(await onDuty("night", "2026-11-11T01:00:00")).toEqual(["蒋伟"])
+  })
+
+  it("has shifts that get other hours, and several that are taken away at once", async () => {
+    const put = await post("/api/v1/rosters/shifts", {
+      shifts: [
+        shift("周楠", "warehouse", "2026-11-12T09:00:00", "2026-11-12T12:00:00"),
+        shift("周楠", "warehouse", "2026-11-12T13:00:00", "2026-11-12T18:00:00"),
+      ],
+    })
+    const [first, second] = put.body.ids as string[]
+    const hours = (from: string, to: string) =>
+      house.ask(key, {
+        method: "PUT",
+        url: `/api/v1/rosters/shifts/${first}`,
+        payload: { from: `${from}+08:00`, to: `${to}+08:00` },
+      })
+    expect((await hours("2026-11-12T09:00:00", "2026-11-12T14:00:00")).body).toMatchObject({
+      code: "shift_overlaps",
+    })
+    expect((await hours("2026-11-12T08:00:00", "2026-11-12T12:30:00")).status).toBe(200)
+    expect(await onDuty("warehouse", "2026-11-12T08:30:00")).toEqual(["周楠"])
+    const { body } = await house.ask<RosterView>(key, {
+      url: "/api/v1/rosters?from=2026-11-12T00:00:00Z&to=2026-11-13T00:00:00Z",
+    })
+    const ids = body.shifts.map(({ id }) => id)
+    expect(ids).toContain(second)
+    expect((await post("/api/v1/rosters/shifts/remove", { ids })).body).toEqual({ removed: ids.length })
+    expect((await post("/api/v1/rosters/shifts/remove", { ids })).body).toEqual({ removed: 0 })
+    expect(await onDuty("warehouse", "2026-11-12T08:30:00")).toEqual([])
+  })
+
+  it("has templates, which the company names as it likes", async () => {
+    const url = "/api/v1/rosters?from=2026-11-12T00:00:00Z&to=2026-11-13T00:00:00Z"
+    const templates = async () => (await house.ask<RosterView>(key, { url })).body.templates
+    expect((await templates()).map(({ name }) => name)).toEqual(["早班", "中班", "夜班"])
+    const keep = (templates: object[]) =>
+      house.ask(key, { method: "PUT", url: "/api/v1/rosters/templates", payload: { templates } })
+    expect((await keep([{ name: "大夜", from: "22:00", to: "06:00" }])).status).toBe(200)
+    expect((await keep([{ name: "无", from: "22:00", to: "22:00" }])).status).toBe(400)
+    expect((await templates()).map(({ name }) => name)).toEqual(["大夜"])
   })
 
   it("is read from a table; nothing happens before it is carried out, nor while a cell is wrong", async () => {
@@ -147,4 +189,32 @@ describe("a roster", () => {
       code: "bad_shift",
     })
   })
+})
+
+it("a head changes the roster of the own department and no other, and everybody sees it", async () => {
+  const now = at("2026-11-03T12:00:00")
+  const company = await openStaffed(now, [
+    ["周楠", "warehouse", "warehouse", "head"],
+    ["蒋伟", "warehouse", "warehouse"],
+    ["许静", "service", "service"],
+  ])
+  const put = (name: string, staff: string, department: string) =>
+    company.as(name, "/api/v1/rosters/shifts", {
+      shifts: [
+        { staff: company.ids[staff], department, from: "2026-11-04T01:00:00Z", to: "2026-11-04T10:00:00Z" },
+      ],
+    })
+  expect((await put("周楠", "蒋伟", "warehouse")).status).toBe(200)
+  expect((await put("周楠", "许静", "service")).status).toBe(403)
+  expect((await put("蒋伟", "蒋伟", "warehouse")).status).toBe(403)
+  const seen = await company.as<RosterView>(
+    "许静",
+    "/api/v1/rosters?from=2026-11-03T00:00:00Z&to=2026-11-05T00:00:00Z",
+  )
+  expect(seen.body.shifts).toHaveLength(1)
+  expect(seen.body.departments.map(({ id, mine, head }) => [id, mine, head?.name ?? null])).toEqual([
+    ["service", false, null],
+    ["warehouse", false, "周楠"],
+  ])
+  await company.close()
 })

@@ -2,14 +2,26 @@ import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
 import { type Instant, isoOf, isoOrNull, parseInstant } from "../core/instants.ts"
+import { isWithin, reachOf } from "../core/permissions.ts"
 import { Refusal } from "../core/refusals.ts"
 import { readRoster } from "../core/rosters.ts"
+import { firstTemplates, type ShiftTemplate, shiftTemplatesSchema } from "../core/shiftTemplates.ts"
 import { movedByDays } from "../core/wallTime.ts"
-import { copyShifts, putLeave, putShifts, removeLeave, removeShift } from "../engine/rostering.ts"
+import type { Language } from "../core/words.ts"
+import {
+  changeShift,
+  copyShifts,
+  putLeave,
+  putShifts,
+  removeLeave,
+  removeShifts,
+  saveTemplates,
+} from "../engine/rostering.ts"
 import { findCompany, isHere, listDepartments, listPeople } from "../store/people.ts"
 import { headOf, listLeaves, listShifts, whoIsOnDuty } from "../store/rosters.ts"
-import type { RosterView } from "./contract/people.ts"
-import { require, whoIs } from "./who.ts"
+import { findSetting } from "../store/settings.ts"
+import type { RosterDepartment, RosterTableView, RosterView } from "./contract/rosters.ts"
+import { require, type Who, whoIs } from "./who.ts"
 import type { World } from "./world.ts"
 
 const instant = z
@@ -25,6 +37,24 @@ export default async function rosters(plain: FastifyInstance, world: World): Pro
   const tags = ["rosters"]
   const one = z.object({ id: z.uuid() })
   const pool = world.db.pool
+  const departmentsOf = async ({ held }: Who): Promise<RosterDepartment[]> => {
+    const [all, at] = await Promise.all([listDepartments(pool), world.now()])
+    const reach = reachOf(held, "act", "people", all)
+    return Promise.all(
+      all
+        .filter(({ closedAt }) => closedAt === null)
+        .map(async ({ id, name }) => ({
+          id,
+          name,
+          mine: isWithin(reach, id),
+          head: await headOf(pool, id, at),
+          onDuty: (await whoIsOnDuty(pool, id, at)).map((each) => ({ ...each, until: isoOf(each.until) })),
+        })),
+    )
+  }
+  const templatesOf = async () =>
+    (await findSetting<ShiftTemplate[]>(pool, "shift-templates")) ??
+    firstTemplates(((await findCompany(pool))?.language as Language) ?? "zh-Hans")
   const zone = async () => (await findCompany(pool))?.timezone ?? world.config.timezone
 
   app.get(
@@ -37,15 +67,20 @@ export default async function rosters(plain: FastifyInstance, world: World): Pro
       },
     },
     async (request): Promise<RosterView> => {
-      await require(world, request, "read", "case")
+      const who = await require(world, request, "read", "case")
       const { from, to } = request.query
       if (to <= from || to - from > spanMaxMs) throw new Refusal("bad_request", "At most 62 days.")
-      const [people, shifts, leaves] = await Promise.all([
+      const [people, shifts, leaves, departments, templates] = await Promise.all([
         listPeople(pool),
         listShifts(pool, request.query),
         listLeaves(pool, request.query),
+        departmentsOf(who),
+        templatesOf(),
       ])
       return {
+        departments,
+        templates,
+        timezone: await zone(),
         people: people
           .filter((each) => isHere(each, from) || shifts.some(({ staff }) => staff === each.id))
           .map(({ id, name, department }) => ({ id, name, department })),
@@ -97,13 +132,61 @@ export default async function rosters(plain: FastifyInstance, world: World): Pro
     },
   )
 
+  app.put(
+    "/api/v1/rosters/templates",
+    {
+      schema: {
+        tags,
+        summary: "Keep the shifts that are put again and again",
+        body: z.object({ templates: shiftTemplatesSchema }),
+      },
+    },
+    async (request) => {
+      const who = await require(world, request, "act", "people")
+      await saveTemplates(world, request.body.templates, who)
+      return { templates: request.body.templates }
+    },
+  )
+
+  app.put(
+    "/api/v1/rosters/shifts/:id",
+    {
+      schema: {
+        tags,
+        summary: "Give a shift other hours or another department",
+        params: one,
+        body: z.object({ department: department.optional(), from: instant, to: instant }),
+      },
+    },
+    async (request) => {
+      const who = await require(world, request, "act", "people")
+      await changeShift(world, request.params.id, request.body, who)
+      return { done: true }
+    },
+  )
+
   app.delete(
     "/api/v1/rosters/shifts/:id",
     { schema: { tags, summary: "Take a shift away", params: one } },
     async (request) => {
       const who = await require(world, request, "act", "people")
-      await removeShift(world, request.params.id, who)
+      if ((await removeShifts(world, [request.params.id], who)) === 0) throw new Refusal("not_found")
       return { done: true }
+    },
+  )
+
+  app.post(
+    "/api/v1/rosters/shifts/remove",
+    {
+      schema: {
+        tags,
+        summary: "Take shifts away, all of them or none",
+        body: z.object({ ids: z.array(z.uuid()).min(1).max(5000) }),
+      },
+    },
+    async (request) => {
+      const who = await require(world, request, "act", "people")
+      return { removed: await removeShifts(world, request.body.ids, who) }
     },
   )
 
@@ -144,7 +227,7 @@ export default async function rosters(plain: FastifyInstance, world: World): Pro
         }),
       },
     },
-    async (request) => {
+    async (request): Promise<RosterTableView> => {
       const who = await require(world, request, "act", "people")
       const at = await world.now()
       const [people, departments, timezone] = await Promise.all([

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { isoOf } from "./instants.ts"
-import { readRoster } from "./rosters.ts"
+import { readRoster, writeRoster } from "./rosters.ts"
 
 const known = {
   people: [
@@ -73,4 +73,41 @@ it("what cannot be read is told by its cell", () => {
     [3, 2, "bad_time"],
     [4, 2, "overlaps"],
   ])
+})
+
+it("what is written of a week is read back as the same shifts", () => {
+  const at = (text: string) => Date.parse(`${text}+08:00`)
+  const shifts = [
+    {
+      staff: "zhou",
+      department: "warehouse",
+      from: at("2026-12-30T18:00:00"),
+      to: at("2026-12-31T02:00:00"),
+    },
+    {
+      staff: "zhou",
+      department: "warehouse",
+      from: at("2026-12-31T09:00:00"),
+      to: at("2026-12-31T12:00:00"),
+    },
+    {
+      staff: "zhou",
+      department: "warehouse",
+      from: at("2026-12-31T13:00:00"),
+      to: at("2027-01-01T00:00:00"),
+    },
+    { staff: "wang1", department: "service", from: at("2027-01-01T07:00:00"), to: at("2027-01-01T15:30:00") },
+  ]
+  const table = writeRoster(known.people, shifts, {
+    days: ["2026-12-30", "2026-12-31", "2027-01-01"].map((day) => at(`${day}T00:00:00`)),
+    timezone: "Asia/Shanghai",
+    heads: { name: "姓名", department: "部门" },
+    departmentName: (id) => known.departments.find((each) => each.id === id)!.name,
+  })
+  expect(table[1]).toEqual(["周楠", "仓储物流", "18:00-02:00", "09:00-12:00, 13:00-24:00", ""])
+  const read = readRoster(table, known)
+  expect(read.problems).toEqual([])
+  expect(read.shifts.map(({ staff, department, from, to }) => ({ staff, department, from, to }))).toEqual(
+    shifts,
+  )
 })

@@ -1,3 +1,4 @@
+import { wallOf } from "./dates.ts"
 import type { Instant } from "./instants.ts"
 import { WallClock } from "./wallTime.ts"
 
@@ -155,4 +156,57 @@ function meeting(shifts: readonly TableShift[]): TableProblem[] {
       ? [{ row: each.row, column: each.column, problem: "overlaps" as const, text: "" }]
       : []
   })
+}
+
+const two = (n: number): string => String(n).padStart(2, "0")
+const timeText = (at: Instant, zone: string, isEnd = false): string => {
+  const { hour, minute } = wallOf(at, zone)
+  return isEnd && hour === 0 && minute === 0 ? "24:00" : `${two(hour)}:${two(minute)}`
+}
+
+/** The hours of a shift as a cell states them: `18:00-02:00`, an end at midnight as `24:00`. */
+export const hoursText = ({ from, to }: { from: Instant; to: Instant }, zone: string): string =>
+  `${timeText(from, zone)}-${timeText(to, zone, true)}`
+
+/** A week as `readRoster` reads it back: a row of heads, then a row a person and department, the hours of a day in its cell. `days` are the instants at which the days begin. */
+export function writeRoster(
+  people: readonly { id: string; name: string; department: string | null }[],
+  shifts: readonly { staff: string; department: string; from: Instant; to: Instant }[],
+  {
+    days,
+    timezone,
+    heads,
+    departmentName,
+  }: {
+    days: readonly Instant[]
+    timezone: string
+    heads: { name: string; department: string }
+    departmentName(id: string): string
+  },
+): string[][] {
+  const dates = days.map((day) => {
+    const { year, month, date } = wallOf(day, timezone)
+    return `${year}-${two(month)}-${two(date)}`
+  })
+  const rows = people.flatMap(({ id, name, department }) => {
+    const own = shifts.filter(({ staff }) => staff === id)
+    const departments = new Set([
+      ...(department === null ? [] : [department]),
+      ...own.map((each) => each.department),
+    ])
+    return [...departments].map((one) => [
+      name,
+      departmentName(one),
+      ...days.map((day) =>
+        own
+          .filter(
+            (each) =>
+              each.department === one && wallOf(each.from, timezone).day === wallOf(day, timezone).day,
+          )
+          .map((each) => hoursText(each, timezone))
+          .join(", "),
+      ),
+    ])
+  })
+  return [[heads.name, heads.department, ...dates], ...rows]
 }

@@ -1,6 +1,7 @@
 import type { Instant } from "../core/instants.ts"
 import { isWithin, reachOf } from "../core/permissions.ts"
 import { Refusal } from "../core/refusals.ts"
+import type { ShiftTemplate } from "../core/shiftTemplates.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import { isHere, listDepartments, listPeople } from "../store/people.ts"
@@ -9,12 +10,14 @@ import {
   addShifts,
   dropLeave,
   dropShift,
+  findShift,
   holdShifts,
   type Leave,
   listShifts,
   overlapsOf,
   type Shift,
 } from "../store/rosters.ts"
+import { saveSetting } from "../store/settings.ts"
 import type { Session } from "../store/statement.ts"
 import type { By } from "./staffing.ts"
 import type { EngineWorld } from "./world.ts"
@@ -22,13 +25,13 @@ import type { EngineWorld } from "./world.ts"
 type Wanted = Omit<Shift, "id">
 const dayMs = 24 * 60 * 60_000
 
-/** Puts people on duty, all of them or nobody; with `replace` their shifts that would be met go first. Answers how many were put and taken. */
+/** Puts people on duty, all of them or nobody; with `replace` their shifts that would be met go first. Answers how many were put and taken, and the ids of those put. */
 export async function putShifts(
   world: EngineWorld,
   shifts: readonly Wanted[],
   by: By,
   { replace = false } = {},
-): Promise<{ added: number; removed: number }> {
+): Promise<{ ids: string[]; added: number; removed: number }> {
   return transaction(world.db, async (tx) => {
     await holdShifts(tx)
     const at = await world.instant(tx)
@@ -36,7 +39,7 @@ export async function putShifts(
     if (meetsItself(shifts)) throw new Refusal("shift_overlaps")
     const removed = replace ? await clear(tx, shifts) : []
     if ((await overlapsOf(tx, shifts)).length > 0) throw new Refusal("shift_overlaps")
-    await addShifts(tx, shifts, at)
+    const ids = await addShifts(tx, shifts, at)
     await note(
       tx,
       {
@@ -48,7 +51,7 @@ export async function putShifts(
       },
       at,
     )
-    return { added: shifts.length, removed: removed.length }
+    return { ids, added: shifts.length, removed: removed.length }
   })
 }
 
@@ -89,17 +92,49 @@ async function clear(tx: Session, shifts: readonly Wanted[]): Promise<Shift[]> {
   return met
 }
 
-/** Takes a shift off the roster. */
-export async function removeShift(world: EngineWorld, id: string, by: By): Promise<void> {
-  await transaction(world.db, async (tx) => {
+/** Takes shifts off the roster, all of them or none; those that are gone already are no error. */
+export async function removeShifts(world: EngineWorld, ids: readonly string[], by: By): Promise<number> {
+  return transaction(world.db, async (tx) => {
+    await holdShifts(tx)
     const at = await world.instant(tx)
-    const gone = await dropShift(tx, id)
-    if (!gone) throw new Refusal("not_found")
-    if (!isWithin(reachOf(by.held, "act", "people", await listDepartments(tx)), gone.department))
-      throw new Refusal("forbidden")
+    const reach = reachOf(by.held, "act", "people", await listDepartments(tx))
+    const gone: Shift[] = []
+    for (const id of ids) {
+      const each = await dropShift(tx, id)
+      if (each) gone.push(each)
+    }
+    if (!gone.every(({ department }) => isWithin(reach, department))) throw new Refusal("forbidden")
+    if (gone.length > 0)
+      await note(
+        tx,
+        { who: by.name, what: "roster.change", subject: "roster", before: gone.map(plainOf), after: [] },
+        at,
+      )
+    return gone.length
+  })
+}
+
+/** Gives a shift other hours or another department; what the same person has else then stays as it is. */
+export async function changeShift(
+  world: EngineWorld,
+  id: string,
+  change: { department?: string | undefined; from: Instant; to: Instant },
+  by: By,
+): Promise<void> {
+  await transaction(world.db, async (tx) => {
+    await holdShifts(tx)
+    const at = await world.instant(tx)
+    const before = await findShift(tx, id)
+    if (!before) throw new Refusal("not_found")
+    const { from, to, department = before.department } = change
+    const after = { staff: before.staff, department, from, to }
+    await refuseShifts(tx, [plainOf(before), after], by, at)
+    if ((await overlapsOf(tx, [after], [id])).length > 0) throw new Refusal("shift_overlaps")
+    await dropShift(tx, id)
+    await addShifts(tx, [after], at)
     await note(
       tx,
-      { who: by.name, what: "roster.change", subject: "roster", before: [plainOf(gone)], after: [] },
+      { who: by.name, what: "roster.change", subject: "roster", before: [plainOf(before)], after: [after] },
       at,
     )
   })
@@ -110,7 +145,7 @@ export async function copyShifts(
   world: EngineWorld,
   span: { department: string | null; from: Instant; to: Instant; move(at: Instant): Instant },
   by: By,
-): Promise<{ added: number; left: number }> {
+): Promise<{ ids: string[]; added: number; left: number }> {
   return transaction(world.db, async (tx) => {
     await holdShifts(tx)
     const at = await world.instant(tx)
@@ -122,13 +157,13 @@ export async function copyShifts(
     await refuseShifts(tx, able, by, at)
     const met = new Set(await overlapsOf(tx, able))
     const free = able.filter((_, i) => !met.has(i))
-    await addShifts(tx, free, at)
+    const ids = await addShifts(tx, free, at)
     await note(
       tx,
       { who: by.name, what: "roster.change", subject: "roster", before: [], after: free.map(plainOf) },
       at,
     )
-    return { added: free.length, left: all.length - free.length }
+    return { ids, added: free.length, left: all.length - free.length }
   })
 }
 
@@ -168,6 +203,16 @@ export async function removeLeave(
       { who: by.name, what: "leave.remove", subject: `staff/${gone.staff}`, before: { ...gone } },
       at,
     )
+  })
+}
+
+/** Keeps the company's templates of shifts. */
+export async function saveTemplates(world: EngineWorld, templates: ShiftTemplate[], by: By): Promise<void> {
+  await transaction(world.db, async (tx) => {
+    const at = await world.instant(tx)
+    if (reachOf(by.held, "act", "people", await listDepartments(tx)) !== "all") throw new Refusal("forbidden")
+    await saveSetting(tx, "shift-templates", templates, at)
+    await note(tx, { who: by.name, what: "roster.templates", subject: "roster", after: templates }, at)
   })
 }
 

@@ -70,6 +70,7 @@ const deleteShift = statement(
   "shifts.delete",
   `delete from shifts h where h.id = $1 returning ${shiftFields}`,
 )
+const shiftById = statement("shifts.by_id", `select ${shiftFields} from shifts h where h.id = $1`)
 const lockShifts = statement("shifts.lock", "lock table shifts in share row exclusive mode")
 const insertLeave = statement(
   "leaves.insert",
@@ -131,6 +132,9 @@ export async function addShifts(
 /** Takes a shift away; answers it. */
 export const dropShift = async (tx: Session, id: string): Promise<Shift | undefined> =>
   (await run<Shift>(tx, deleteShift, [id]))[0]
+/** A shift by its id. */
+export const findShift = async (session: Session, id: string): Promise<Shift | undefined> =>
+  (await run<Shift>(session, shiftById, [id]))[0]
 /** Ends what somebody is on the roster for after an instant. */
 export const endShifts = (tx: Session, staff: string, at: Instant): Promise<unknown[]> =>
   run(tx, cutShifts, [staff, at])

@@ -21,6 +21,7 @@ export const groups: { name: string; sections: Section[] }[] = [
       { name: "shops", may: ["read", "settings"], ...page(() => import("./Shops.tsx")) },
       { name: "departments", may: ["read", "people"], ...page(() => import("./Departments.tsx")) },
       { name: "people", may: ["read", "people"], whole: true, ...page(() => import("./people/People.tsx")) },
+      { name: "roster", may: ["read", "people"], to: "/roster" },
       { name: "warehouses", may: ["read", "settings"], ...page(() => import("./Warehouses.tsx")) },
       { name: "partners", may: ["read", "settings"], ...page(() => import("./Partners.tsx")) },
       { name: "types", may: ["read", "settings"], ...page(() => import("./Types.tsx")) },

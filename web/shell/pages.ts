@@ -3,6 +3,7 @@ import {
   BarChart3,
   BellRing,
   Boxes,
+  CalendarClock,
   Clock3,
   FileText,
   Gauge,
@@ -48,7 +49,10 @@ const listed: [name: string, path: string, icon: LucideIcon, may: [Action, Subje
 ]
 
 /** Pages that a link leads to and that have no place in the rail. */
-const beside: typeof listed = [["warnings", "/warnings", BellRing, ["read", "order"]]]
+const beside: typeof listed = [
+  ["warnings", "/warnings", BellRing, ["read", "order"]],
+  ["roster", "/roster", CalendarClock, ["read", "case"]],
+]
 
 const entriesOf = (list: typeof listed): PageEntry[] =>
   list.flatMap(([name, path, icon, may, parted]) => {

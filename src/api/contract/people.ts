@@ -59,14 +59,6 @@ export type AuditRow = {
   after: unknown
 }
 
-export type ShiftView = { id: string; staff: string; department: string; from: Iso; to: Iso }
-export type LeaveView = { id: string; staff: string; from: Iso; to: Iso | null; reason: string }
-export type RosterView = {
-  people: { id: string; name: string; department: string | null }[]
-  shifts: ShiftView[]
-  leaves: LeaveView[]
-}
-
 /** People read from a table, with the links that let them in once it was carried out. */
 export type StaffTableView = {
   people: {
