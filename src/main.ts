@@ -3,6 +3,7 @@ import { networkInterfaces } from "node:os"
 import { join, resolve } from "node:path"
 import type { FastifyInstance } from "fastify"
 import { type Logger, pino } from "pino"
+import { Uploads } from "./api/imports/uploads.ts"
 import { openLive } from "./api/live.ts"
 import { listenOutside } from "./api/outside.ts"
 import { isOpen } from "./api/reach.ts"
@@ -14,7 +15,8 @@ import { nightly, nights } from "./engine/backup/nightly.ts"
 import { recount, recounts } from "./engine/doctor/recount.ts"
 import { Hearing } from "./engine/hearing.ts"
 import { openHints } from "./engine/hints.ts"
-import { openJobs } from "./engine/jobs.ts"
+import { endDead } from "./engine/importing.ts"
+import { openJobs, queue } from "./engine/jobs.ts"
 import { type Engine, startEngine } from "./engine/loop.ts"
 import { startOffice } from "./engine/office.ts"
 import { carryOutRejudging, rejudge } from "./engine/rejudging.ts"
@@ -258,7 +260,13 @@ function takeOnJobs(world: World): void {
   world.jobs.every("*/10 * * * *", nights, {})
   world.jobs.on(recounts, () => recount(world))
   world.jobs.every("17 * * * *", recounts, {})
+  world.jobs.on(deadImports, async () => {
+    await endDead(world)
+    await new Uploads(world.config.data).forgetOld()
+  })
+  world.jobs.every("* * * * *", deadImports, {})
 }
+const deadImports = queue<object>("imports.dead")
 
 /** A one-time link for the first owner, valid for a day; null when there is somebody. */
 async function ownerLink(db: Database, url: string): Promise<string | null> {

@@ -38,6 +38,7 @@ export const statusOf: Record<RefusalCode, number> = {
   reason_needed: 422,
   import_not_newest: 409,
   import_running: 409,
+  import_ended: 409,
   import_undone: 409,
   upload_gone: 410,
   not_a_table: 422,

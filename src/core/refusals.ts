@@ -34,6 +34,7 @@ export const refusals = {
   reason_needed: "Say why; the reason stands in the audit trail.",
   import_not_newest: "A newer import of this shop stands; undo that one first.",
   import_running: "This import is still running; wait until it has ended.",
+  import_ended: "This import was ended meanwhile, since nobody seemed to carry it out; bring the file again.",
   import_undone: "This import was undone already.",
   upload_gone: "The uploaded file is no longer here; drop it again.",
   not_a_table: "This file is no table; export it as CSV or XLSX.",

@@ -1,9 +1,12 @@
+import type pg from "pg"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import {
+  attendImport,
   beginImport,
   clearWaiting,
   countOpenOrders,
+  endDeadImports,
   findImport,
   listOverdueUnshipped,
   type StoredImport,
@@ -35,12 +38,17 @@ export type ImportResult = {
   statuses: { word: string; count: number }[]
 }
 
+/** An import that somebody carries out: `attending` is the session that shows it. */
+export type Attended = StoredImport & { attending: pg.Client }
+
 /** Numbers an import and notes who brought it. */
-export async function startImport(world: EngineWorld, order: ImportOrder): Promise<StoredImport> {
+export async function startImport(world: EngineWorld, order: ImportOrder): Promise<Attended> {
   const { mapping } = order.opened.format
   const channel =
     mapping.constants.channel ?? (order.opened.reader.at.channel === undefined ? mapping.name : null)
+  let attending: pg.Client | undefined
   const number = await transaction(world.db, async (tx) => {
+    await attending?.end()
     const at = await world.instant(tx)
     const about = {
       file: order.file,
@@ -53,6 +61,7 @@ export async function startImport(world: EngineWorld, order: ImportOrder): Promi
       at,
     }
     const number = await beginImport(tx, about)
+    attending = await attendImport(world.db, number)
     await note(
       tx,
       {
@@ -65,13 +74,19 @@ export async function startImport(world: EngineWorld, order: ImportOrder): Promi
     )
     return number
   })
-  return (await findImport(world.db.pool, number))!
+  return { ...(await findImport(world.db.pool, number))!, attending: attending! }
+}
+
+/** Ends imports whose process died as failed, so that they can be taken back or brought again. */
+export async function endDead(world: EngineWorld): Promise<void> {
+  const ended = await transaction(world.db, async (tx) => endDeadImports(tx, await world.instant(tx)))
+  for (const number of ended) await clearWaiting(world.db.pool, number)
 }
 
 /** Carries an import out: rows to the staging table, back by order, events to the orders. Always ends as done or failed. */
 export async function runImport(
   world: EngineWorld,
-  stored: StoredImport,
+  stored: Attended,
   order: ImportOrder,
 ): Promise<StoredImport> {
   try {
@@ -87,6 +102,7 @@ export async function runImport(
     throw error
   } finally {
     await clearWaiting(world.db.pool, stored.number)
+    await stored.attending.end()
   }
 }
 

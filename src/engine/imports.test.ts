@@ -9,7 +9,7 @@ import { openTable } from "../files/reading.ts"
 import { runCount } from "../store/keys.ts"
 import { countClocks } from "../store/orderLists.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
-import { type ImportResult, runImport, startImport } from "./importing.ts"
+import { endDead, type ImportResult, runImport, startImport } from "./importing.ts"
 import { tick } from "./tick.ts"
 import { undoImport } from "./undoing.ts"
 
@@ -368,3 +368,32 @@ function offsets(zone: string): (text: string) => number {
     return wall + 3 * hour
   }
 }
+
+describe("an import whose process died", () => {
+  const order = async (name: string, lines: string[]) => {
+    const path = join(folder, name)
+    writeFileSync(path, lines.join("\n"))
+    const opened = await openTable(await openPath(path), { mapping })
+    const exportedAt = stage.now
+    return { file: path, opened, by: "test", shop: null, exportedAt, changedAt: exportedAt, casesFrom: null }
+  }
+  it("is ended as failed and can be taken back, but not while somebody carries it out", async () => {
+    const brought = await order("dead.csv", [head, `D1,${day(3)},,x,,,`])
+    const started = await startImport(stage.world, brought)
+    await expect(undoImport(stage.world, started.number, "test")).rejects.toThrow("still running")
+    await started.attending.end()
+    expect((await undoImport(stage.world, started.number, "test")).state).toBe("undone")
+  })
+
+  it("brings nothing more once others ended it", async () => {
+    const brought = await order("frozen.csv", [head, `D2,${day(3)},,x,,,`])
+    const started = await startImport(stage.world, brought)
+    await started.attending.end()
+    await endDead(stage.world)
+    await expect(runImport(stage.world, started, brought)).rejects.toThrow("ended meanwhile")
+    expect(await ask("select 1 from orders where order_no = 'D2' and told_at is not null")).toEqual([])
+    expect(await ask(`select state from imports where number = ${started.number}`)).toEqual([
+      { state: "failed" },
+    ])
+  })
+})

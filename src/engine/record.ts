@@ -1,9 +1,11 @@
 import type { OrderEvent, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import { append, type Verdict1 } from "../core/ledger.ts"
+import { Refusal } from "../core/refusals.ts"
 import { Tally } from "../core/rollups.ts"
 import { transaction } from "../store/database.ts"
 import type { StoredReceiver } from "../store/events.ts"
+import { isRunning } from "../store/imports.ts"
 import { orderPlace, type Place } from "../store/keys.ts"
 import type { StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
@@ -86,6 +88,8 @@ async function recordIn(
   size: number,
   options: RecordOptions,
 ): Promise<Recorded & { nextAt: Instant | null }> {
+  if (options.import !== undefined && !(await isRunning(tx, options.import)))
+    throw new Refusal("import_ended")
   const held = await hold(world, tx, batches)
   const at = held.at
   const book = await world.ruleBook(tx)

@@ -9,11 +9,12 @@ import {
   hasNewer,
   listJournal,
   type StoredImport,
-  saveImport,
+  turnImport,
   type Undone,
 } from "../store/imports.ts"
 import type { Session } from "../store/statement.ts"
 import { type HeldOrder, hold } from "./hold.ts"
+import { endDead } from "./importing.ts"
 import { judgeSafely } from "./record.ts"
 import type { Telling } from "./telling.ts"
 import type { EngineWorld } from "./world.ts"
@@ -24,19 +25,19 @@ const batchOrders = 500
 /** Takes an import back as if it had never been accepted, the newest of its shop first (ENGINE §8). Goes on where a crash left it. */
 export async function undoImport(world: EngineWorld, number: number, by: string): Promise<StoredImport> {
   const stored = await undoable(world, number)
-  await saveImport(world.db.pool, { ...stored, state: "undoing" })
+  await turnImport(world.db.pool, number, "undoing", null)
   while (await undoSome(world, number));
-  const undone: StoredImport = { ...stored, state: "undone", finishedAt: await world.instant(world.db.pool) }
-  await transaction(world.db, async (tx) => {
+  return transaction(world.db, async (tx): Promise<StoredImport> => {
     const at = await world.instant(tx)
-    await saveImport(tx, undone)
+    await turnImport(tx, number, "undone", at)
     await note(tx, { who: by, what: "import.undo", subject: `import/${number}` }, at)
+    return { ...stored, state: "undone", finishedAt: at }
   })
-  return undone
 }
 
 /** An import that can be taken back; otherwise a refusal. */
 export async function undoable(world: EngineWorld, number: number): Promise<StoredImport> {
+  await endDead(world)
   const stored = await findImport(world.db.pool, number)
   if (!stored) throw new Refusal("not_found")
   if (stored.state === "undone") throw new Refusal("import_undone")

@@ -1,7 +1,12 @@
+import pg from "pg"
 import type { Instant } from "../core/instants.ts"
 import { bulkInsert, type Column, send } from "./bulk.ts"
+import type { Database } from "./database.ts"
 import { orderTables } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
+
+/** The advisory lock (with an import's number) of who carries an import out. */
+const importLock = 7300004
 
 /** What an import changed of an order's events, so that it can be taken back. */
 export type Journal = {
@@ -113,7 +118,24 @@ const lockImports = statement("imports.lock", "select pg_advisory_xact_lock(7300
 const save = statement(
   "imports.save",
   `update imports set state = $2, rows = $3, orders = $4, of_rows = $5, result = $6::jsonb, error = $7, shop = $8,
-     exported_at = to_timestamp($9::float8 / 1000), finished_at = to_timestamp($10::float8 / 1000), channel = $11 where number = $1`,
+     exported_at = to_timestamp($9::float8 / 1000), finished_at = to_timestamp($10::float8 / 1000), channel = $11
+   where number = $1 and state = 'running'`,
+)
+const turn = statement(
+  "imports.turn",
+  "update imports set state = $2, finished_at = coalesce(to_timestamp($3::float8 / 1000), finished_at) where number = $1",
+)
+const running = statement(
+  "imports.running",
+  "select 1 from imports where number = $1 and state = 'running' for share",
+)
+// The lock stands as long as the session of the process that carries the import out; whoever gets it finds nobody there.
+const endDead = statement(
+  "imports.end_dead",
+  `with dead as materialized (select number from imports where state = 'running')
+   update imports i set state = 'failed', error = 'its process ended', finished_at = to_timestamp($1::float8 / 1000)
+   from dead where i.number = dead.number and i.state = 'running' and pg_try_advisory_xact_lock(${importLock}, i.number)
+   returning i.number`,
 )
 const listAll = statement("imports.list", `select ${fields} from imports order by number desc limit 200`)
 const findOne = statement("imports.find", `select ${fields} from imports where number = $1`)
@@ -154,7 +176,33 @@ export async function beginImport(
     ])
   )[0]!.number
 }
-/** Writes how far an import is, or how it ended. */
+/** A session that shows, as long as it stands, that somebody carries an import out. Taken before others can see the import. */
+export async function attendImport(db: Database, number: number): Promise<pg.Client> {
+  const session = new pg.Client({
+    connectionString: db.url,
+    application_name: `zhunshi import ${number}`,
+    keepAlive: true,
+  })
+  // A session that breaks is noticed by who finds the lock free, and by the next batch.
+  session.on("error", () => {})
+  await session.connect()
+  await session.query("select pg_advisory_lock($1, $2)", [importLock, number])
+  return session
+}
+/** Ends imports whose process died as failed; answers their numbers. */
+export const endDeadImports = async (session: Session, now: Instant): Promise<number[]> =>
+  (await run<{ number: number }>(session, endDead, [now])).map(({ number }) => number)
+/** Whether an import may still bring something; nobody ends it before this transaction does. */
+export const isRunning = async (tx: Session, number: number): Promise<boolean> =>
+  (await run(tx, running, [number])).length > 0
+/** Says that an import is being taken back, or was. */
+export const turnImport = (
+  session: Session,
+  number: number,
+  state: "undoing" | "undone",
+  finishedAt: Instant | null,
+): Promise<unknown[]> => run(session, turn, [number, state, finishedAt])
+/** Writes how far a running import is, or how it ended; one that was ended by others stays so. */
 export const saveImport = (session: Session, each: StoredImport): Promise<unknown[]> =>
   run(session, save, [
     each.number,

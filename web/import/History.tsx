@@ -108,13 +108,8 @@ function Entry({ each }: { each: ImportView }) {
         </Button>
       )}
       {undoable && (
-        <Button
-          size="small"
-          icon={<Undo2 size={13} />}
-          loading={state === "undoing"}
-          onClick={() => setUndoing(true)}
-        >
-          {t("import.history.undo")}
+        <Button size="small" icon={<Undo2 size={13} />} onClick={() => setUndoing(true)}>
+          {t(state === "undoing" ? "import.history.undoMore" : "import.history.undo")}
         </Button>
       )}
       {undoing && <Undo each={each} onClose={() => setUndoing(false)} />}

@@ -18,7 +18,7 @@ export class Uploads {
   /** Keeps a file with the instant of its last change; answers its id. */
   async keep(file: MultipartFile): Promise<string> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    await this.#forgetOld()
+    await this.forgetOld()
     const id = randomUUID()
     const path = join(this.#folder, id)
     await pipeline(file.file, createWriteStream(path, { mode: 0o600 }))
@@ -39,8 +39,9 @@ export class Uploads {
     }
   }
 
-  async #forgetOld(): Promise<void> {
-    for (const name of await readdir(this.#folder)) {
+  /** Removes what nobody carried out. */
+  async forgetOld(): Promise<void> {
+    for (const name of await readdir(this.#folder).catch(() => [])) {
       const path = join(this.#folder, name)
       if ((await stat(path)).ctimeMs < Date.now() - 24 * 60 * 60_000) await rm(path, { force: true })
     }
