@@ -16,7 +16,7 @@ async function lived(plan: Plan): Promise<Rehearsal> {
   const secret = "a secret that is long enough for tests"
   const signIn = openSignIn(stage.db.url, { secret, baseUrl: "http://localhost:7300", trusted: [] })
   const people = await found({ db: stage.db, signIn }, plan.from, now)
-  await passTime(stage.world, plan, now, { people })
+  await passTime(stage.world, plan, async () => now, { people })
   await signIn.close()
   return stage
 }

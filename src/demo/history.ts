@@ -12,21 +12,24 @@ import type { Plan, Telling } from "./plan.ts"
 import { Staff } from "./staff.ts"
 
 /**
- * Lets a plan happen up to `to`, the clock turned by hand: what was told is recorded and what fell due takes effect by the
+ * Lets a plan happen until the instant that `until` answers, asked again until there is nothing more to catch up with; answers
+ * the instant reached. The clock is turned by hand: what was told is recorded and what fell due takes effect by the
  * engine's own acts. Steps are hours long ago and minutes just before now; of a step the telling comes first, so that nothing breaks that was kept. With `people` (ids by name)
  * the staff work their cases meanwhile.
  */
 export async function passTime(
   world: EngineWorld,
   plan: Plan,
-  to: Instant,
+  until: () => Promise<Instant>,
   options: { people?: ReadonlyMap<string, string>; progress?: (share: number) => void } = {},
-): Promise<void> {
+): Promise<Instant> {
   let clock = plan.from
   const past: EngineWorld = { ...world, instant: async () => clock, changed: () => {} }
   const staff = options.people ? new Staff(past, plan, options.people) : null
   let next = 0
-  for (let at = plan.from; at < to; ) {
+  let at = plan.from
+  let to = await until()
+  while (at < to) {
     at = Math.min(to, stepAfter(at, plan.now))
     const told: Telling[] = []
     for (; next < plan.tellings.length && plan.tellings[next]!.at <= at; next++)
@@ -39,14 +42,21 @@ export async function passTime(
     await tickAll(past, at)
     await staff?.takeUp(at)
     options.progress?.((at - plan.from) / (to - plan.from))
+    if (at < to) continue
+    const later = await until()
+    if (later - to > caughtUpMs) to = later
   }
-  await forgetOutbox(world.db.pool, to - 10 * minute)
+  await forgetOutbox(world.db.pool, at - 10 * minute)
   await past.hearing.flush(past.db)
   await foldTallies(
     world.db.pool,
     Array.from({ length: runCount }, (_, run) => run),
   )
+  return at
 }
+
+/** So far behind the wall clock the engine goes on by itself: it fires within seconds what fell due while the past was told. */
+const caughtUpMs = 5_000
 
 /** Hours at which the past is looked at: now and then long ago, hourly in the last week, every few minutes just before now. */
 const longAgo = [8, 10, 12, 14, 16, 18, 20, 21, 22, 24]

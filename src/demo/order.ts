@@ -166,7 +166,7 @@ function receiverOf(chance: Chance, [province, city, district]: Dwelling): JsonO
 /** What is told of an order, as it happens. */
 export function tellingsOf(order: Planned, troubles: Troubles): Telling[] {
   const { key } = order
-  const source = order.shop.exportsAt ? `import:${key.channel}` : "erp"
+  const source = order.shop.exportsAt ? `import:${key.channel}` : "ERP"
   const tellings: Telling[] = []
   const tell = (type: OrderEvent["type"], at: Instant | null, more: Partial<OrderEvent> = {}) => {
     if (at === null || (leaves !== null && at >= leaves && type !== "cancelled" && type !== "refunded"))

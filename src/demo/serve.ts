@@ -78,7 +78,7 @@ export async function serveSample(
     const now = Math.floor((await world.now()) / minute) * minute
     const plan = planOf({ seed, now, ...(days ? { days } : {}), ...(size ? { size } : {}) })
     const ids = await found(world, plan.from, now)
-    await passTime(world, plan, now, { people: ids, ...(progress ? { progress } : {}) })
+    const told = await passTime(world, plan, world.now, { people: ids, ...(progress ? { progress } : {}) })
     world.sample = {
       people: people.map(({ name, email, department, roles, as }) => ({
         name,
@@ -93,7 +93,7 @@ export async function serveSample(
       // The answer leaves first.
       leave: () => void setTimeout(leave, 300),
     }
-    living = goOn(world, plan, log)
+    living = goOn(world, plan, log, told)
     living.steer({ running: streaming })
   }
   const sampleConfig: Config = { ...config, data: sampleFolder(data), sample: true }

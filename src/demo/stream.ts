@@ -23,12 +23,12 @@ export type Living = {
   stop(): Promise<void>
 }
 
-/** Goes on with a plan second by second, and lets a stream run: its orders come, are packed and shipped, some within minutes, some not in time. */
-export function goOn(world: World, plan: Plan, log: EngineLog): Living {
+/** Goes on with a plan second by second from where it was `told`, and lets a stream run: its orders come, are packed and shipped, some within minutes, some not in time. */
+export function goOn(world: World, plan: Plan, log: EngineLog, told: Instant): Living {
   const shop = shops.find(({ channel }) => channel === tonight.channel)!
   const chance = new Chance(`stream ${plan.now}`)
-  let toldUntil = plan.now
-  let next = plan.tellings.findIndex(({ at }) => at > plan.now)
+  let toldUntil = told
+  let next = plan.tellings.findIndex(({ at }) => at > told)
   if (next < 0) next = plan.tellings.length
   let waiting: Telling[] = []
   let running = true

@@ -15,6 +15,8 @@ export type CaseFilter = {
   department?: string | undefined
   assignee?: string | undefined
   cause?: string | undefined
+  /** the cause whose proposal waits for a decision; `none`: evidence for none was found */
+  proposed?: string | undefined
   incident?: string | undefined
   owed?: string | undefined
   due?: "running" | "near" | "over" | "paused" | undefined
@@ -78,6 +80,11 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
   is(sql`c.department`, filter.department)
   is(sql`c.assignee`, filter.assignee)
   is(sql`c.cause`, filter.cause)
+  if (filter.proposed)
+    all.push(
+      sql`exists (select 1 from case_proposals p where p.bucket = c.bucket and p.case_n = c.n and p.state = 'waiting'
+        and coalesce(p.cause, 'none') = ${filter.proposed})`,
+    )
   if (filter.incident)
     all.push(
       filter.incident === "none" ? sql`c.incident is null` : sql`c.incident = ${filter.incident}::uuid`,

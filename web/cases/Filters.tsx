@@ -100,6 +100,26 @@ export function SavedViews({ query, onOpen }: { query: CasesQuery; onOpen(query:
 
 const dueStates: OwedState[] = ["over", "near", "running", "paused"]
 
+/** What narrows the list by its address alone: shown, and taken away by a press. */
+const withoutControl = [
+  "q",
+  "proposed",
+  "incident",
+  "alert",
+  "owed",
+  "owedBefore",
+  "handOns",
+  "resolvable",
+  "channel",
+  "shop",
+  "basis",
+  "clock",
+  "openedFrom",
+  "openedTo",
+  "archivedFrom",
+  "archivedTo",
+] as const
+
 /** Departments with their counts, causes and people, and how what is owed stands; each count opens its rows. */
 export function CaseFilters({
   query,
@@ -167,11 +187,16 @@ export function CaseFilters({
           option(state, t(`cases.state.${state}`), count),
         )}
       />
-      {query.q && (
-        <button type="button" className="chip plain" onClick={() => onChange({ q: null })}>
-          {query.q} ×
-        </button>
-      )}
+      {withoutControl
+        .filter((key) => query[key] !== undefined)
+        .map((key) => (
+          <button key={key} type="button" className="chip plain" onClick={() => onChange({ [key]: null })}>
+            {key === "q" ? query.q : t(`cases.filter.by.${key}`)}
+            {key === "proposed" &&
+              ` ${causeName(query.proposed === "none" ? null : (query.proposed ?? null)) ?? ""}`}{" "}
+            ×
+          </button>
+        ))}
       <span className="grow" />
       {dueStates.map((due) => {
         const count = counts?.byDue.find((each) => each.due === due)?.count ?? 0

@@ -7,6 +7,7 @@ const keys = [
   "department",
   "assignee",
   "cause",
+  "proposed",
   "incident",
   "owed",
   "due",

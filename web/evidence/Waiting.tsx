@@ -24,15 +24,16 @@ export function Waiting() {
           <div key={cause ?? "none"} className="row evidence-row">
             <b className="evidence-name">{name[language]}</b>
             <span className="t2 grow">
-              {cause === null ? t("evidence.noEvidence") : t("evidence.confidence", { least, most })}
+              {cause === null
+                ? t("evidence.noEvidence")
+                : t("evidence.confidence", { range: least === most ? most : `${least}–${most}` })}
             </span>
-            <Link to={cause === null ? "/cases?cause=none" : "/cases?cause=none"} className="s">
+            <Link to={`/cases?proposed=${cause ?? "none"}`} className="s">
               {t("evidence.cases", { count: cases })}
             </Link>
             {cause !== null && may("act", "case") && (
               <Button
                 size="small"
-                type="primary"
                 loading={decide.isPending && decide.variables?.waitingFor === cause}
                 onClick={() => decide.mutate({ waitingFor: cause })}
               >

@@ -25,7 +25,7 @@ export function Windows() {
       <header className="row">
         <h2 className="grow">{t("evidence.windows")}</h2>
         {may("act", "order") && (
-          <Button size="small" type="primary" onClick={() => setDeclaring(!declaring)}>
+          <Button size="small" onClick={() => setDeclaring(!declaring)}>
             {t("evidence.declare")}
           </Button>
         )}

@@ -5,7 +5,7 @@ import { sayExactly, type Told } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
-import { eventName, holdName, nameOf } from "./of.ts"
+import { eventName, holdName, nameOf, standardName } from "./of.ts"
 
 type Explained = ClockView & { steps: ExplainStep[] }
 
@@ -84,7 +84,10 @@ function rowOf(
 }
 
 function ruleSentence(data: Record<string, unknown>, t: Words): string {
-  const rule = t("line.step.rule", { standard: data.standard, version: data.version })
+  const rule = t("line.step.rule", {
+    standard: standardName(t, String(data.standard)),
+    version: data.version,
+  })
   return data.clause ? `${rule} ${t("line.step.clause", { clause: data.clause })}` : rule
 }
 

@@ -113,6 +113,17 @@ const iconOf: Record<string, MarkIcon> = {
 export const eventName = (t: Words, type: string): string =>
   hasWords(`marks.event.${type}`) ? t(`marks.event.${type}`) : type
 
+/** Where a telling came from: a file of a platform, our staff or a partner; the name of a key stays as it is. */
+export function sourceName(t: Words, source: string): string {
+  const [kind, of = ""] = source.split(":")
+  if (!hasWords(`line.source.${kind}`)) return source
+  return t(`line.source.${kind}`, { of: hasWords(`board.channel.${of}`) ? t(`board.channel.${of}`) : of })
+}
+
+/** The standard of a clock as people call it: that of preparing or shipping by its kind, others by their own id. */
+export const standardName = (t: Words, id: string): string =>
+  hasWords(`marks.kind.${id}`) ? t(`marks.kind.${id}`) : id
+
 /** The reasons of a hold as people say them; own words stay as they are. */
 export const holdName = (t: Words, reasons: string): string =>
   reasons
@@ -153,7 +164,7 @@ function markOfEvent(
   const base = {
     key: `${event.type} ${event.at} ${i}`,
     at,
-    detail: `${event.source}${event.lines ? ` ${t("line.lines", { lines: (event.lines as string[]).join(", ") })}` : ""}`,
+    detail: `${sourceName(t, event.source)}${event.lines ? ` ${t("line.lines", { lines: (event.lines as string[]).join(", ") })}` : ""}`,
   }
   if (event.type === "held") {
     const released = all.find(

@@ -7,7 +7,7 @@ import type { ExplainView, OrderView } from "../../src/api/contract.ts"
 import { useChannelName } from "../board/names.ts"
 import { LineOfTime } from "../line/LineOfTime.tsx"
 import type { Span } from "../line/model.ts"
-import { clockKey, eventName, lanesOf, marksOf, nameOf } from "../line/of.ts"
+import { clockKey, eventName, holdName, lanesOf, marksOf, nameOf, sourceName } from "../line/of.ts"
 import { Receipt } from "../line/Receipt.tsx"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { ClockCountdown } from "../marks/Countdown.tsx"
@@ -323,7 +323,9 @@ function Events({ order }: { order: OrderView }) {
             <span className="nw">{exact(Date.parse(each.at), zone)}</span>
             <b>{eventName(t, each.type)}</b>
             <span className="t3 s el grow">
-              {[typeof each.reason === "string" ? each.reason : "", each.source].filter(Boolean).join(" · ")}
+              {[typeof each.reason === "string" ? holdName(t, each.reason) : "", sourceName(t, each.source)]
+                .filter(Boolean)
+                .join(" · ")}
             </span>
             {!each.holds && <span className="tag cancelled">{t("orders.panel.superseded")}</span>}
           </li>

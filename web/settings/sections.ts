@@ -43,6 +43,13 @@ export const groups: { name: string; sections: Section[] }[] = [
   {
     name: "running",
     sections: [
+      {
+        name: "trial",
+        may: ["read", "settings"],
+        ...page(() =>
+          import("../trial/TrialSwitch.tsx").then(({ TrialSwitch }) => ({ default: TrialSwitch })),
+        ),
+      },
       { name: "engine", may: ["read", "settings"], to: "/engine" },
       { name: "audit", may: ["read", "settings"], whole: true, ...page(() => import("./Audit.tsx")) },
     ],

@@ -1,6 +1,7 @@
 import { FileUp } from "lucide-react"
 import { Link } from "react-router"
 import KeysSection from "../settings/Keys.tsx"
+import { TrialSwitch } from "../trial/TrialSwitch.tsx"
 import { useWords } from "../words/words.ts"
 import { Reach } from "./Reach.tsx"
 
@@ -17,6 +18,7 @@ export default function ConnectStep() {
         </span>
       </Link>
       <KeysSection />
+      <TrialSwitch />
       <Reach />
     </>
   )

@@ -26,7 +26,7 @@ export function TrialSwitch() {
       <FlaskConical size={18} strokeWidth={1.5} />
       <div className="col grow">
         <b>{t(on ? "trial.isOn" : "trial.isOff")}</b>
-        <span className="t2">{t("trial.means")}</span>
+        <span className="t2">{t(on ? "trial.means" : "trial.wouldMean")}</span>
         <span className="t3 s">
           {on && since
             ? t("trial.begun", { at: exact(Date.parse(since), zone), by })

@@ -38,6 +38,7 @@ const filterSchema = {
   department: text,
   assignee: text,
   cause: text,
+  proposed: text,
   incident: text,
   owed: text,
   due: z.preprocess(empty, z.enum(["running", "near", "paused", "over"]).optional()),

@@ -124,6 +124,8 @@ export type CasesQuery = {
   assignee?: string
   /** code, or `none` */
   cause?: string
+  /** the cause whose proposal waits for a decision, or `none` */
+  proposed?: string
   /** number or id, or `none` */
   incident?: string
   owed?: OwedWhat
