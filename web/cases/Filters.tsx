@@ -199,7 +199,7 @@ export function CaseFilters({
         ))}
       <span className="grow" />
       {dueStates.map((due) => {
-        const count = counts?.byDue.find((each) => each.due === due)?.count ?? 0
+        const count = counts && (counts.byDue.find((each) => each.due === due)?.count ?? 0)
         return (
           <StateTag
             key={due}

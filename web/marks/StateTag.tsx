@@ -5,7 +5,7 @@ import type { MarkState } from "./states.ts"
 
 type Props = {
   state: MarkState
-  count?: number
+  count?: number | undefined
   children?: ReactNode
   pressed?: boolean
   onPress?: () => void

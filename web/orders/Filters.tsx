@@ -125,7 +125,7 @@ export function Filters({
         <StateTag
           key={state}
           state={state === "running" ? "calm" : state}
-          count={counts?.[state] ?? 0}
+          count={counts && (counts[state] ?? 0)}
           pressed={filter.state === state}
           onPress={() => onChange({ state: filter.state === state ? null : state })}
         />
