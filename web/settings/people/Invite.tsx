@@ -26,6 +26,7 @@ type Fields = {
   department?: string
   until?: Dayjs | null
   uses?: number
+  days: number
 }
 type Props = { departments: readonly { id: string; name: string }[]; many: boolean; onClose: () => void }
 
@@ -33,13 +34,14 @@ type Props = { departments: readonly { id: string; name: string }[]; many: boole
 export function Invite({ departments, many, onClose }: Props) {
   const { t } = useWords()
   const [form] = Form.useForm<Fields>()
-  const invite = useAct(({ name, roles, department, until, uses }: Fields) =>
+  const invite = useAct(({ name, roles, department, until, uses, days }: Fields) =>
     post<{ token: string }>("/api/v1/invitations", {
       name: name ?? "",
       department: department ?? null,
       roles: roles.map((role) => heldFor(role, department ?? null)),
       ...(until ? { expiresAt: until.endOf("day").toISOString() } : {}),
       uses: many ? (uses ?? 10) : 1,
+      days,
     }),
   )
   const link = invite.data ? `${window.location.origin}/join/${invite.data.token}` : null
@@ -65,7 +67,7 @@ export function Invite({ departments, many, onClose }: Props) {
           layout="vertical"
           requiredMark={false}
           onFinish={(fields) => invite.mutate(fields)}
-          initialValues={{ roles: ["viewer"], uses: 10 }}
+          initialValues={{ roles: ["viewer"], uses: 10, days: 7 }}
         >
           {!many && (
             <Form.Item
@@ -92,6 +94,9 @@ export function Invite({ departments, many, onClose }: Props) {
           <div className="fields">
             <Form.Item name="until" label={t("settings.invite.until")}>
               <DatePicker style={{ width: "100%" }} placeholder={t("settings.open")} />
+            </Form.Item>
+            <Form.Item name="days" label={t("settings.invite.days")}>
+              <Select options={[1, 3, 7, 30].map((n) => ({ value: n, label: n }))} />
             </Form.Item>
             {many && (
               <Form.Item name="uses" label={t("settings.invite.uses")}>
