@@ -16,14 +16,14 @@ alter table cases
   add column owed_near_at timestamptz(3) not null default 'infinity',
   add column owed_due_at timestamptz(3) not null default 'infinity',
   add column incident_seq integer not null default 0,
-  -- of an incident, but going its own way
+  -- goes its own way: of an incident without following it, or taken out of one by hand and not gathered again
   add column exempt boolean not null default false;
 -- A case opened before this asks its operations at once.
 update cases set owed = null, owed_by = null where archived_at is not null;
 
 create index cases_owed_due_at on cases (owed_due_at, bucket, n);
 create index cases_assignee on cases (assignee) where archived_at is null and assignee is not null;
-create index cases_incident on cases (incident) where incident is not null;
+create index cases_incident on cases (incident, incident_seq) where incident is not null;
 
 -- The order of a case's deeds: several may bear one instant.
 alter table case_log add column seq integer not null default 0;
@@ -63,11 +63,16 @@ create table incidents (
   closed_at timestamptz(3),
   eta_at timestamptz(3),
   eta_changes integer not null default 0,
+  -- what was written once: { at, by, staff } with what was said; a case that joins later takes it over
+  analysis jsonb,
+  plan jsonb,
+  told jsonb,
   -- the last of its acts
   seq integer not null default 0,
   merged_into uuid,
   constraint incidents_pkey primary key (id),
-  constraint incidents_n unique (n)
+  constraint incidents_n unique (n),
+  constraint incidents_state check (state in ('open', 'analysed', 'planned', 'resolved', 'reported', 'archived', 'dissolved'))
 );
 create index incidents_open on incidents (opened_at) where closed_at is null;
 
@@ -81,15 +86,29 @@ create table incident_acts (
   by_staff uuid,
   actor jsonb not null,
   data jsonb not null,
+  -- names its deeds in the log of each case
   batch uuid not null,
+  -- numbers of the cases that it is about, taken in this order; null: all that follow the incident
+  cases text[],
   of_cases integer not null default 0,
   done integer not null default 0,
   refused integer not null default 0,
   state text not null,
   constraint incident_acts_pkey primary key (incident, seq),
-  constraint incident_acts_incident foreign key (incident) references incidents (id)
+  constraint incident_acts_incident foreign key (incident) references incidents (id),
+  constraint incident_acts_state check (state in ('running', 'done', 'undone'))
 );
 create index incident_acts_running on incident_acts (at) where state = 'running';
+
+-- Cases that an act of their incident could not move, with why.
+create table incident_refusals (
+  incident uuid not null,
+  seq integer not null,
+  number text not null,
+  code text not null,
+  detail text,
+  constraint incident_refusals_pkey primary key (incident, seq, number)
+);
 
 -- Words about a case, an incident (its subject is its number) or an order; customers' words and internal ones never share a thread.
 create table messages (

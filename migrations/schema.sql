@@ -529,12 +529,23 @@ create table incident_acts (
   actor jsonb not null,
   data jsonb not null,
   batch uuid not null,
+  cases text[],
   of_cases integer not null default 0,
   done integer not null default 0,
   refused integer not null default 0,
   state text not null,
   constraint incident_acts_incident FOREIGN KEY (incident) REFERENCES incidents(id),
-  constraint incident_acts_pkey PRIMARY KEY (incident, seq)
+  constraint incident_acts_pkey PRIMARY KEY (incident, seq),
+  constraint incident_acts_state CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'undone'::text])))
+);
+
+create table incident_refusals (
+  incident uuid not null,
+  seq integer not null,
+  number text not null,
+  code text not null,
+  detail text,
+  constraint incident_refusals_pkey PRIMARY KEY (incident, seq, number)
 );
 
 create table incidents (
@@ -553,10 +564,14 @@ create table incidents (
   closed_at timestamp(3) with time zone,
   eta_at timestamp(3) with time zone,
   eta_changes integer not null default 0,
+  analysis jsonb,
+  plan jsonb,
+  told jsonb,
   seq integer not null default 0,
   merged_into uuid,
   constraint incidents_n UNIQUE (n),
-  constraint incidents_pkey PRIMARY KEY (id)
+  constraint incidents_pkey PRIMARY KEY (id),
+  constraint incidents_state CHECK ((state = ANY (ARRAY['open'::text, 'analysed'::text, 'planned'::text, 'resolved'::text, 'reported'::text, 'archived'::text, 'dissolved'::text])))
 );
 
 create table leaves (
@@ -951,7 +966,7 @@ CREATE INDEX case_log_batch ON public.case_log USING btree (batch) WHERE (batch 
 CREATE INDEX case_proposals_made_at ON public.case_proposals USING btree (made_at);
 CREATE INDEX case_proposals_waiting ON public.case_proposals USING btree (made_at) WHERE (state = 'waiting'::text);
 CREATE INDEX cases_assignee ON public.cases USING btree (assignee) WHERE ((archived_at IS NULL) AND (assignee IS NOT NULL));
-CREATE INDEX cases_incident ON public.cases USING btree (incident) WHERE (incident IS NOT NULL);
+CREATE INDEX cases_incident ON public.cases USING btree (incident, incident_seq) WHERE (incident IS NOT NULL);
 CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id, archived_at) NULLS NOT DISTINCT;
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
 CREATE INDEX cases_owed_due_at ON public.cases USING btree (owed_due_at, bucket, n);

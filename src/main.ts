@@ -16,6 +16,8 @@ import { recount, recounts } from "./engine/doctor/recount.ts"
 import { Hearing } from "./engine/hearing.ts"
 import { openHints } from "./engine/hints.ts"
 import { endDead } from "./engine/importing.ts"
+import { carryOut, carryQueue } from "./engine/incidents/carry.ts"
+import { gather, gatherQueue } from "./engine/incidents/gather.ts"
 import { openJobs, queue } from "./engine/jobs.ts"
 import { type Engine, startEngine } from "./engine/loop.ts"
 import { startOffice } from "./engine/office.ts"
@@ -258,6 +260,9 @@ function takeOnJobs(world: World): void {
   world.jobs.on(rejudge, ({ number }) => carryOutRejudging(world, number))
   world.jobs.on(nights, () => nightly(world, world.config, world.config.timezone))
   world.jobs.every("*/10 * * * *", nights, {})
+  world.jobs.on(carryQueue, ({ incident }, { signal }) => carryOut(world, incident, signal))
+  world.jobs.on(gatherQueue, () => gather(world))
+  world.jobs.every("* * * * *", gatherQueue, {})
   world.jobs.on(recounts, () => recount(world))
   world.jobs.every("17 * * * *", recounts, {})
   world.jobs.on(deadImports, async () => {

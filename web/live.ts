@@ -5,7 +5,7 @@ import { learnTime } from "./time/now.ts"
 export type LiveTopic = LiveMessage["topic"]
 type MessageOf<T extends LiveTopic> = Extract<LiveMessage, { topic: T }>
 
-const topics: LiveTopic[] = ["hello", "board", "orders", "cases", "import", "alerts", "bell"]
+const topics: LiveTopic[] = ["hello", "board", "orders", "cases", "incidents", "import", "alerts", "bell"]
 const retryMs = 5_000
 const listeners = new Set<(message: LiveMessage) => void>()
 let connectedWith: { close(): void } | null = null

@@ -271,6 +271,7 @@ export type LiveMessage =
   | { topic: "board"; asOf: Iso }
   | { topic: "orders"; changed: string[] /* "channel/shop/orderNo", at most 200 */; more: boolean }
   | { topic: "cases"; changed: string[] }
+  | { topic: "incidents"; changed: string[] }
   | { topic: "import"; number: number; state: string; rows: number }
   | { topic: "alerts" }
   | { topic: "bell" }

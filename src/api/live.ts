@@ -26,6 +26,7 @@ export function openLive(): Live {
   let alerts = false
   const orders = new Set<string>()
   const cases = new Set<string>()
+  const incidents = new Set<string>()
   let dirty = false
   let more = false
   const timer = setInterval(() => {
@@ -40,6 +41,7 @@ export function openLive(): Live {
       })
     more = false
     if (cases.size > 0) messages.push({ topic: "cases", changed: [...cases].slice(0, namedMax) })
+    if (incidents.size > 0) messages.push({ topic: "incidents", changed: [...incidents].slice(0, namedMax) })
     if (alerts) messages.push({ topic: "alerts" })
     for (const [listener, { seesOrders, staff }] of listeners) {
       if (seesOrders) for (const message of messages) listener(message)
@@ -47,6 +49,7 @@ export function openLive(): Live {
     }
     orders.clear()
     cases.clear()
+    incidents.clear()
     rung.clear()
     alerts = false
   }, everyMs)
@@ -57,6 +60,7 @@ export function openLive(): Live {
       more ||= change.more === true
       for (const each of change.orders ?? []) if (orders.size <= namedMax) orders.add(each)
       for (const each of change.cases ?? []) if (cases.size <= namedMax) cases.add(each)
+      for (const each of change.incidents ?? []) if (incidents.size <= namedMax) incidents.add(each)
       for (const each of change.staff ?? []) rung.add(each)
       alerts ||= change.alerts === true
     },

@@ -15,12 +15,13 @@ import {
 } from "../core/reports.ts"
 import { sayDate, saySpan } from "../core/saying.ts"
 import type { Language, Words } from "../core/words.ts"
+import { ofIncident } from "../engine/incidents/report.ts"
 import { partOf } from "../engine/parts.ts"
 import { namesOf } from "../engine/reporting.ts"
-import { examineReport, ofCase, saveDraft } from "../engine/reports.ts"
+import { examineReport, ofCase, type ReportSubject, saveDraft } from "../engine/reports.ts"
 import { harmless } from "../files/formula.ts"
 import { transaction } from "../store/database.ts"
-import { caseNumber } from "../store/keys.ts"
+import { findIncident, findIncidentId } from "../store/incidents.ts"
 import { findCompany } from "../store/people.ts"
 import {
   type ArchivedReport,
@@ -32,6 +33,7 @@ import {
   type ReportFilter,
   searchReports,
 } from "../store/reports.ts"
+import type { Session } from "../store/statement.ts"
 import { factView, placeOf, splitView, zoneOf } from "./causes.ts"
 import type { ArchivedRow, FieldView, ReportKnown, ReportPage, ReportSection } from "./contract/causes.ts"
 import type { Basis, ClockKind, Page } from "./contract.ts"
@@ -77,14 +79,13 @@ export default async function reports(plain: FastifyInstance, world: World): Pro
     { schema: { tags: ["reports"], summary: "Keep what was written so far", params: caseId, body: draft } },
     async (request): Promise<ReportPage> => {
       const who = await require(world, request, "act", "case")
-      const subject = ofCase(placeOf(request.params.id))
       await transaction(world.db, async (tx) => {
         const at = await world.instant(tx)
+        const { subject, state, reopened } = await reportOf(tx, request.params.id)
         const examined = await examineReport(world, tx, subject, at)
-        const [own] = await casesReported(tx, subject.cases)
         // What was handed in is operations'; an archived one is written anew only after its case was opened again.
-        const isClosed = own?.state === "reported" || own?.state === "archived"
-        if (isClosed || (examined.stored?.state === "archived" && own?.reopened === 0))
+        const isClosed = state === "reported" || state === "archived"
+        if (isClosed || (examined.stored?.state === "archived" && reopened === 0))
           throw new Refusal("stale_version")
         await saveDraft(
           tx,
@@ -320,12 +321,29 @@ const digestText = ({ digest }: Pick<ArchivedReport, "digest">): string => Buffe
 const linkOf = (each: ArchivedReport | null) =>
   each ? { number: each.number, subject: each.subject, digest: digestText(each) } : null
 
+/** Whose report a number names, a case's or an incident's, and how that stands. */
+async function reportOf(
+  session: Session,
+  number: string,
+): Promise<{ subject: ReportSubject; state: string | undefined; reopened: number }> {
+  const id = /^I-\d+$/i.test(number) ? await findIncidentId(session, number) : null
+  const incident = id === null ? null : await findIncident(session, id)
+  if (incident !== null) {
+    const subject = await ofIncident(session, incident)
+    // Nothing can be told of one whose cases all went elsewhere.
+    if (subject.cases.length === 0) throw new Refusal("not_found", "The incident has no cases.")
+    return { subject, state: incident.state, reopened: 0 }
+  }
+  const subject = ofCase(placeOf(number))
+  const [own] = await casesReported(session, subject.cases)
+  return { subject, state: own?.state, reopened: own?.reopened ?? 0 }
+}
+
 async function pageOf(world: World, id: string): Promise<ReportPage> {
   const { pool } = world.db
-  const place = placeOf(id)
-  const subject = ofCase(place)
+  const { subject } = await reportOf(pool, id)
   const now = await world.now()
-  const archived = await archivedOf(pool, caseNumber(place.n, place.bucket))
+  const archived = await archivedOf(pool, subject.subject)
   const examined = await examineReport(world, pool, subject, now)
   const { stored } = examined
   if (archived && (stored === null || stored.state === "archived")) return archivedPage(world, archived)

@@ -29,6 +29,7 @@ import entering from "./entering.ts"
 import events from "./events.ts"
 import health from "./health.ts"
 import imports from "./imports.ts"
+import incidents from "./incidents/routes.ts"
 import keys from "./keys.ts"
 import live from "./live.ts"
 import notices from "./notices.ts"
@@ -82,6 +83,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     caseActs,
     caseViews,
     caseWords,
+    incidents,
     work,
     causes,
     declared,

@@ -57,6 +57,7 @@ export function together(one: Change, other: Change): Change {
     ...(nextAt == null ? {} : { nextAt }),
     ...named("orders", one.orders, other.orders),
     ...named("cases", one.cases, other.cases),
+    ...named("incidents", one.incidents, other.incidents),
     ...named("staff", one.staff, other.staff),
     ...(one.board || other.board ? { board: true } : {}),
     ...(one.more || other.more ? { more: true } : {}),
@@ -66,7 +67,7 @@ export function together(one: Change, other: Change): Change {
 }
 
 function named(
-  field: "orders" | "cases" | "staff",
+  field: "orders" | "cases" | "incidents" | "staff",
   some: readonly string[] = [],
   more: readonly string[] = [],
 ): Change {

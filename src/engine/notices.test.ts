@@ -6,7 +6,7 @@ import { noticesOf } from "../store/notices.ts"
 import { caseOf, tellOrders, tickAll } from "../testing/cases.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { on } from "../testing/week.ts"
-import { composeNotice, tellByAct } from "./notices.ts"
+import { composeNotice, type Heard, tellByActs } from "./notices.ts"
 
 let stage: Rehearsal
 let place: CasePlace
@@ -31,9 +31,11 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 /** An act a second after the one before: of one instant their order would be chance. */
-const act = (own: { etaAt: number | null }, input: Parameters<typeof tellByAct>[2]) => {
+const act = (own: { etaAt: number | null }, input: Heard["act"]) => {
   stage.now += 1000
-  return transaction(stage.db, (tx) => tellByAct(tx, { ...place, ...own }, input, "陈露", stage.now))
+  return transaction(stage.db, (tx) =>
+    tellByActs(tx, [{ own: { ...place, ...own }, act: input }], "陈露", stage.now),
+  )
 }
 const told = async () =>
   (await noticesOf(stage.db.pool, [place])).map(({ template, state, text }) => [template, state, text])

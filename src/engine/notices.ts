@@ -4,12 +4,18 @@ import type { JsonObject } from "../core/json.ts"
 import { type Rendered, renderNotice } from "../core/notices.ts"
 import { Refusal } from "../core/refusals.ts"
 import { sayDate } from "../core/saying.ts"
-import type { Language } from "../core/words.ts"
+import type { Language, Words } from "../core/words.ts"
 import { type CasePlace, casesBreached } from "../store/evidence.ts"
 import { caseNumber, newId } from "../store/keys.ts"
-import { draftNotices, noticesOf, type StoredNotice, supersedeNotices, tellNotice } from "../store/notices.ts"
+import {
+  draftNotices,
+  noticesOf,
+  type StoredNotice,
+  supersedeNotices,
+  tellNotices,
+} from "../store/notices.ts"
 import { findCompany } from "../store/people.ts"
-import { casesReported } from "../store/reports.ts"
+import { type CaseReported, casesReported } from "../store/reports.ts"
 import type { Session } from "../store/statement.ts"
 import { partOf } from "./parts.ts"
 
@@ -29,28 +35,57 @@ const english = new Set(["tiktok_shop", "shopify"])
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
 /** Makes a message to the customer of a case, in the customer's language, without keeping it. */
-export async function composeNotice(
+export async function composeNotice(session: Session, place: CasePlace, telling: Telling): Promise<Composed> {
+  const [made] = await composeNotices(session, [{ place, telling }])
+  if (made === undefined) throw new Refusal("not_found", "There is no case of this number.")
+  return made
+}
+
+type Composed = Rendered & { place: CasePlace; telling: Telling; language: Language; orderId: string }
+
+/** Makes messages to the customers of many cases, each in their own language; what is no case is left out. */
+async function composeNotices(
   session: Session,
-  place: CasePlace,
-  telling: Telling,
-): Promise<Rendered & { language: Language; orderId: string }> {
+  wanted: readonly { place: CasePlace; telling: Telling }[],
+): Promise<Composed[]> {
   const { part: content } = await partOf(session, "notices")
-  if (!content.notices.some(({ code }) => code === telling.template))
+  if (wanted.some(({ telling }) => !content.notices.some(({ code }) => code === telling.template)))
     throw new Refusal("not_found", "There is no such message.")
-  const [own] = await casesReported(session, [place])
-  const [breached] = await casesBreached(session, [place])
-  if (!own || !breached) throw new Refusal("not_found", "There is no case of this number.")
+  const places = wanted.map(({ place }) => place)
+  const cases = byNumber(await casesReported(session, places))
+  const breaches = byNumber(await casesBreached(session, places))
   const company = await findCompany(session)
-  const zone = company?.timezone ?? defaultZone
-  const language = telling.language ?? languageOf(own.details, own.channel, company?.language)
   const { part: taxonomy } = await partOf(session, "causes")
-  const reason = causeOf(taxonomy, own.cause)?.customerReason ?? taxonomy.fallback.customerReason
+  return wanted.flatMap(({ place, telling }) => {
+    const own = cases.get(caseNumber(place.n, place.bucket))
+    const breached = breaches.get(caseNumber(place.n, place.bucket))
+    if (!own || !breached) return []
+    const language = telling.language ?? languageOf(own.details, own.channel, company?.language)
+    const values = valuesOf(own, breached.dueAt, telling, {
+      language,
+      zone: company?.timezone ?? defaultZone,
+      reason: causeOf(taxonomy, own.cause)?.customerReason ?? taxonomy.fallback.customerReason,
+    })
+    const made = renderNotice(content, telling.template, values, language)
+    return [{ ...made, place, telling, language, orderId: own.orderId }]
+  })
+}
+
+const byNumber = <Row extends CasePlace>(rows: readonly Row[]): Map<string, Row> =>
+  new Map(rows.map((row) => [caseNumber(row.n, row.bucket), row]))
+
+/** What the blanks of a message are filled with. */
+function valuesOf(
+  own: CaseReported,
+  dueAt: Instant,
+  telling: Telling,
+  { language, zone, reason }: { language: Language; zone: string; reason: Words },
+) {
   const items = Array.isArray(own.details.items) ? (own.details.items as JsonObject[]) : []
   const date = (at: Instant | null | undefined): string | null =>
     at == null ? null : sayDate(at, zone, language)
-  const promised =
-    typeof own.details.promisedShipAt === "number" ? own.details.promisedShipAt : breached.dueAt
-  const values = {
+  const promised = typeof own.details.promisedShipAt === "number" ? own.details.promisedShipAt : dueAt
+  return {
     shop: own.shop,
     goods: goodsOf(items, language),
     orderTail: own.orderNo.slice(-6),
@@ -63,7 +98,6 @@ export async function composeNotice(
     agent: telling.agent ?? own.shop,
     ...telling.more,
   }
-  return { ...renderNotice(content, telling.template, values, language), language, orderId: own.orderId }
 }
 
 /** The language in which a customer is addressed: their own where it was told, that of the channel's readers, the company's. */
@@ -90,76 +124,95 @@ export async function draftNotice(
   telling: Telling,
   at: Instant,
 ): Promise<StoredNotice> {
-  const { part: content } = await partOf(tx, "notices")
-  const made = await composeNotice(tx, place, telling)
-  const notice: StoredNotice = {
-    bucket: place.bucket,
-    fact: `${caseNumber(place.n, place.bucket)}:${fact}`,
-    id: newId(at),
-    caseN: place.n,
-    orderId: made.orderId,
-    template: telling.template,
-    language: made.language,
-    texts: { ...made.texts, caution: made.caution },
-    state: "drafted",
-    draftedAt: at,
-    draftedBy: telling.agent ?? null,
-    toldAt: null,
-    toldBy: null,
-    channel: null,
-    text: null,
-    error: null,
-  }
-  const supersedes = content.notices.find(({ code }) => code === telling.template)?.supersedes ?? []
-  await supersedeNotices(tx, place, [...supersedes, telling.template], notice.fact)
-  await draftNotices(tx, [notice])
+  const [notice] = await draftAll(tx, [{ place, fact, telling }], at)
+  if (notice === undefined) throw new Refusal("not_found", "There is no case of this number.")
   return (await noticesOf(tx, [place])).find((each) => each.fact === notice.fact) ?? notice
 }
 
-/** The message that a date given asks for: a first one, or one that says the last was missed. */
-export const draftForDate = (
+/** The same for many cases at once. */
+async function draftAll(
   tx: Session,
-  place: CasePlace,
-  { etaAt, missed, by }: { etaAt: Instant; missed: boolean; by: string | null },
+  wanted: readonly { place: CasePlace; fact: string; telling: Telling }[],
   at: Instant,
-): Promise<StoredNotice> =>
-  draftNotice(
-    tx,
-    place,
-    `eta:${etaAt}`,
-    { template: missed ? "date_missed_again" : "delay_new_date", newDate: etaAt, agent: by },
-    at,
+): Promise<StoredNotice[]> {
+  if (wanted.length === 0) return []
+  const { part: content } = await partOf(tx, "notices")
+  const facts = new Map(wanted.map(({ place, fact }) => [place, fact]))
+  const drafted = (await composeNotices(tx, wanted)).map(
+    ({ place, telling, language, orderId, texts, caution }): StoredNotice => ({
+      bucket: place.bucket,
+      fact: `${caseNumber(place.n, place.bucket)}:${facts.get(place)!}`,
+      id: newId(at),
+      caseN: place.n,
+      orderId,
+      template: telling.template,
+      language,
+      texts: { ...texts, caution },
+      state: "drafted",
+      draftedAt: at,
+      draftedBy: telling.agent ?? null,
+      toldAt: null,
+      toldBy: null,
+      channel: null,
+      text: null,
+      error: null,
+    }),
   )
-
-/** Writes down that the customer of a case was told, with the words; the newest draft is what was told, where there is one. */
-export async function markTold(
-  tx: Session,
-  place: CasePlace,
-  { how, text: said, by }: { how: string; text: string; by: string | null },
-  at: Instant,
-): Promise<void> {
-  const draft = (await noticesOf(tx, [place])).findLast(
-    ({ state }) => state === "drafted" || state === "failed",
-  )
-  if (draft) await tellNotice(tx, draft, { at, by, channel: how, text: said })
+  for (const template of new Set(drafted.map((each) => each.template))) {
+    const others = content.notices.find(({ code }) => code === template)?.supersedes ?? []
+    const own = drafted.filter((each) => each.template === template)
+    await supersedeNotices(tx, own, [...others, template])
+  }
+  await draftNotices(tx, drafted)
+  return drafted
 }
 
-/** What an act of a case means for what its customer is told: a date given drafts the message, words told mark it. */
-export async function tellByAct(
-  tx: Session,
-  own: CasePlace & { etaAt: Instant | null },
+/** An act of a case, as far as its customer hears of it; `own` is the case as it was before. */
+export type Heard = {
+  own: CasePlace & { etaAt: Instant | null }
   act: {
     act: string
     etaAt?: Instant | undefined
     solved?: boolean | undefined
     how?: string
     text?: string | undefined
-  },
+  }
+}
+
+/** What acts of cases mean for what their customers are told: a date given drafts the message, or the one that says the last date was missed; words told mark the newest draft, where there is one. */
+export async function tellByActs(
+  tx: Session,
+  heard: readonly Heard[],
   by: string,
   at: Instant,
 ): Promise<void> {
-  const place = { bucket: own.bucket, n: own.n }
-  if (act.act === "plan" && act.etaAt !== undefined && !act.solved)
-    await draftForDate(tx, place, { etaAt: act.etaAt, missed: own.etaAt !== null && own.etaAt <= at, by }, at)
-  if (act.act === "told") await markTold(tx, place, { how: act.how ?? "chat", text: act.text ?? "", by }, at)
+  await draftAll(
+    tx,
+    heard.flatMap(({ own, act: { act, etaAt, solved } }) => {
+      if (act !== "plan" || etaAt === undefined || solved) return []
+      const missed = own.etaAt !== null && own.etaAt <= at
+      const template = missed ? "date_missed_again" : "delay_new_date"
+      const place = { bucket: own.bucket, n: own.n }
+      return [{ place, fact: `eta:${etaAt}`, telling: { template, newDate: etaAt, agent: by } }]
+    }),
+    at,
+  )
+  const told = heard.filter(({ act }) => act.act === "told")
+  if (told.length === 0) return
+  const notices = await noticesOf(
+    tx,
+    told.map(({ own }) => own),
+  )
+  await tellNotices(
+    tx,
+    told.flatMap(({ own, act: { how = "chat", text: said = "" } }) => {
+      const draft = notices.findLast(
+        ({ bucket, caseN, state }) =>
+          bucket === own.bucket && caseN === own.n && (state === "drafted" || state === "failed"),
+      )
+      return draft ? [{ bucket: draft.bucket, fact: draft.fact, channel: how, text: said }] : []
+    }),
+    by,
+    at,
+  )
 }

@@ -127,7 +127,8 @@ async function aboutOf(
   const [proposal] = await proposalsOf(session, [lead])
   const log = await listCaseLog(session, lead)
   const staff = await staffNames(session)
-  const notices = (await noticesOf(session, subject.cases)).filter(({ state }) => state === "told")
+  const sent = await noticesOf(session, cases.slice(0, tellingsMax))
+  const notices = sent.filter(({ state }) => state === "told")
   const events = (await listEvents(session, [place])).get(lead.orderId) ?? []
   const cause = lead.cause ?? (proposal?.state === "applied" ? proposal.cause : null)
   const proposed = gathered ? propose(taxonomy, gathered.facts) : null
@@ -218,6 +219,8 @@ async function aboutOf(
   }
 }
 
+/** Of how many orders of an incident a report tells what their customers heard. */
+const tellingsMax = 20
 /** How many orders of an incident a report lists; all stand in its export. */
 const ordersMax = 5000
 

@@ -12,6 +12,8 @@ export type { RuleBook } from "../store/rules.ts"
 export type Change = {
   orders?: string[]
   cases?: string[]
+  /** numbers of incidents */
+  incidents?: string[]
   nextAt?: Instant | null
   board?: boolean
   more?: boolean

@@ -41,3 +41,15 @@ export async function listDone(
   ])
   return new Set(rows.map(({ subject }) => subject))
 }
+
+const answer = statement(
+  "acts.answer",
+  "select answer from acts where bucket = $1 and subject = $2 and act_id = $3",
+)
+/** What an act was answered, or null when it was not done yet. */
+export const findAct = async (
+  session: Session,
+  { bucket, id }: { bucket: number; id: string },
+  actId: string,
+): Promise<StoredAct["answer"] | null> =>
+  (await run<Pick<StoredAct, "answer">>(session, answer, [bucket, id, actId]))[0]?.answer ?? null

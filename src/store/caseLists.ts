@@ -18,6 +18,8 @@ export type CaseFilter = {
   /** the cause whose proposal waits for a decision; `none`: evidence for none was found */
   proposed?: string | undefined
   incident?: string | undefined
+  /** only those that go their own way */
+  exempt?: boolean | undefined
   owed?: string | undefined
   due?: "running" | "near" | "over" | "paused" | undefined
   owedBefore?: Instant | undefined
@@ -89,6 +91,7 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
     all.push(
       filter.incident === "none" ? sql`c.incident is null` : sql`c.incident = ${filter.incident}::uuid`,
     )
+  if (filter.exempt) all.push(sql`c.exempt`)
   if (filter.owed) all.push(sql`c.owed = ${filter.owed}`)
   if (filter.due) all.push(sql`c.owed is not null and ${dueState(filter.now)} = ${filter.due}`)
   within(sql`c.owed_due_at`, undefined, filter.owedBefore)
@@ -206,6 +209,9 @@ export async function findCase(db: Database, number: string): Promise<ListedCase
 /** Who asks for what is owed; `departments` null stands for all. */
 type Owing = { staff: string | null; departments: readonly string[] | null }
 
+/** What follows an incident stands in lists of work as that. */
+const alone = sql`c.archived_at is null and c.owed is not null and (c.incident is null or c.exempt)`
+
 const isOwed = ({ staff, departments }: Owing) => ({
   mine: sql`(c.owed not in ('tell', 'archive') and c.assignee = ${staff})`,
   department: departments === null ? sql`true` : sql`(c.owed_by = any(${departments as string[]}::text[]))`,
@@ -213,14 +219,14 @@ const isOwed = ({ staff, departments }: Owing) => ({
     where l.bucket = c.bucket and l.case_n = c.n and l.data ->> 'by' = ${staff}))`,
 })
 
-/** Cases of which something is owed by a person, by departments, or that a person has been part of: what is due first first. */
+/** Cases of which something is owed by a person, by departments, or that a person has been part of, those that follow an incident left out: what is due first first. */
 export async function listOwed(
   db: Database,
   by: Owing,
   scope: "mine" | "department" | "followed",
   limit: number,
 ): Promise<ListedCase[]> {
-  const query = sql<ListedCase>`${selected} where c.archived_at is null and c.owed is not null and ${isOwed(by)[scope]}
+  const query = sql<ListedCase>`${selected} where ${alone} and ${isOwed(by)[scope]}
     order by c.owed_due_at, c.bucket, c.n limit ${limit}`
   return (await query.execute(composer(db))).rows
 }
@@ -234,6 +240,6 @@ export async function countOwed(
   const query = sql<{ mine: number; department: number; followed: number }>`select
     (count(*) filter (where ${is.mine}))::int as mine, (count(*) filter (where ${is.department}))::int as department,
     (count(*) filter (where ${is.followed}))::int as followed
-    from cases c where c.archived_at is null and c.owed is not null`
+    from cases c where ${alone}`
   return (await query.execute(composer(db))).rows[0]!
 }

@@ -84,26 +84,41 @@ export const findNotice = async (
   id: string,
 ): Promise<StoredNotice | null> => (await run<StoredNotice>(session, one, [bucket, id]))[0] ?? null
 
+type Telling = { bucket: number; fact: string; channel: string; text: string }
+const telling: readonly Column<Telling>[] = [
+  ["bucket", "bucket", "int2"],
+  ["fact", "fact", "text"],
+  ["channel", "channel", "text"],
+  ["text", "text", "text"],
+]
 const tell = statement(
   "notices.tell",
-  `update notices set state = 'told', told_at = to_timestamp($3::float8 / 1000), told_by = $4, channel = $5, text = $6, error = null
-   where bucket = $1 and fact = $2 and state <> 'told'`,
+  `update notices n set state = 'told', told_at = to_timestamp($5::float8 / 1000), told_by = $6, channel = k.channel, text = k.text, error = null
+   from ${unnested(telling)} where n.bucket = k.bucket and n.fact = k.fact and n.state <> 'told'`,
 )
-/** Marks a message as told, with the text that was told; answers whether it was not before. */
-export const tellNotice = async (
+/** Marks messages as told, each with the text that was told; what was told before stays as it was. */
+export const tellNotices = (
   tx: Session,
-  { bucket, fact }: Pick<StoredNotice, "bucket" | "fact">,
-  told: { at: Instant; by: string | null; channel: string; text: string },
-): Promise<boolean> => (await touch(tx, tell, [bucket, fact, told.at, told.by, told.channel, told.text])) > 0
+  told: readonly Telling[],
+  by: string | null,
+  at: Instant,
+): Promise<number> =>
+  told.length === 0 ? Promise.resolve(0) : touch(tx, tell, [...parameters(telling, told), at, by])
 
+type Fresh = Pick<StoredNotice, "bucket" | "caseN" | "fact">
+const fresh: readonly Column<Fresh>[] = [
+  ["bucket", "bucket", "int2"],
+  ["case_n", "caseN", "int4"],
+  ["fact", "fact", "text"],
+]
 const supersede = statement(
   "notices.supersede",
-  `update notices set state = 'superseded' where bucket = $1 and case_n = $2 and state in ('drafted', 'failed') and template = any($3::text[]) and fact <> $4`,
+  `update notices n set state = 'superseded' from ${unnested(fresh)}
+   where n.bucket = k.bucket and n.case_n = k.case_n and n.state in ('drafted', 'failed') and n.template = any($4::text[]) and n.fact <> k.fact`,
 )
-/** Sets drafts of a case aside that a newer message takes the place of. */
+/** Sets drafts of cases aside that a newer message of theirs takes the place of. */
 export const supersedeNotices = (
   tx: Session,
-  { bucket, n }: CasePlace,
+  newer: readonly Fresh[],
   templates: readonly string[],
-  except: string,
-): Promise<number> => touch(tx, supersede, [bucket, n, templates as string[], except])
+): Promise<number> => touch(tx, supersede, [...parameters(fresh, newer), templates as string[]])

@@ -147,13 +147,40 @@ const grouped = statement(
      (array_agg(jsonb_build_array(p.bucket, p.case_n) order by p.bucket, p.case_n))[1:5000] as places
    from case_proposals p join cases c on c.bucket = p.bucket and c.n = p.case_n
    cross join lateral (values ('sku', p.sku), ('warehouse', p.warehouse), ('carrier', p.carrier), ('liveSession', p.live_session), ('outage', p.outage::text)) as g(kind, value)
-   where c.archived_at is null and c.incident is null and p.state <> 'overruled' and p.cause is not null and g.value is not null
-     and p.confidence >= $1
-   group by 1, 2, 3 having count(*) >= $2 order by cases desc, p.cause, g.kind, g.value limit 100`,
+   where c.archived_at is null and c.incident is null and not c.exempt and p.state <> 'overruled' and p.cause is not null
+     and g.value is not null and p.confidence >= $1
+   group by 1, 2, 3 having count(*) >= $2 or g.kind || ' ' || g.value = any($3::text[])
+   order by cases desc, p.cause, g.kind, g.value limit 200`,
 )
-/** Groups of open cases without an incident that share strong evidence for one cause, the largest first. */
-export const sharedGroups = (session: Session, confidence: number, from: number): Promise<SharedGroup[]> =>
-  run(session, grouped, [confidence, from])
+/** Groups of open cases without an incident that share strong evidence for one cause, the largest first; those that share what is named here however few they are. */
+export const sharedGroups = (
+  session: Session,
+  confidence: number,
+  from: number,
+  also: readonly { kind: string; value: string }[] = [],
+): Promise<SharedGroup[]> =>
+  run(session, grouped, [confidence, from, also.map(({ kind, value }) => `${kind} ${value}`)])
+
+const common = statement(
+  "case_proposals.common",
+  `select g.kind, g.value from ${unnested(placeColumns)} left join case_proposals p on p.bucket = k.bucket and p.case_n = k.n
+   cross join lateral (values ('sku', p.sku), ('warehouse', p.warehouse), ('carrier', p.carrier), ('liveSession', p.live_session), ('outage', p.outage::text)) as g(kind, value)
+   where g.value is not null group by 1, 2 having count(*) = cardinality($1::int2[])
+   order by array_position(array['sku', 'outage', 'carrier', 'liveSession', 'warehouse'], g.kind) limit 1`,
+)
+/** What all of some cases share by their evidence, or null. */
+export async function sharedByAll(
+  session: Session,
+  cases: readonly CasePlace[],
+): Promise<{ kind: SharedGroup["kind"]; value: string; name: null } | null> {
+  if (cases.length === 0) return null
+  const [found] = await run<{ kind: SharedGroup["kind"]; value: string }>(
+    session,
+    common,
+    parameters(placeColumns, cases),
+  )
+  return found ? { ...found, name: null } : null
+}
 
 const waiting = statement(
   "case_proposals.waiting",

@@ -40,6 +40,7 @@ const filterSchema = {
   cause: text,
   proposed: text,
   incident: text,
+  exempt: z.preprocess(empty, z.enum(["true"]).optional()),
   owed: text,
   due: z.preprocess(empty, z.enum(["running", "near", "paused", "over"]).optional()),
   owedBefore: optional,
@@ -131,12 +132,13 @@ type Query = z.infer<z.ZodObject<typeof filterSchema>>
 /** What a query narrows the list by, for whoever asks. */
 async function filterOf(world: World, request: FastifyRequest, query: Query): Promise<CaseFilter> {
   const asking = await actorOf(world, request)
-  const { assignee, incident, resolvable, ...rest } = query
+  const { assignee, incident, resolvable, exempt, ...rest } = query
   const filter: CaseFilter = {
     ...rest,
     now: await world.now(),
     seenBy: sightOf(asking),
     resolvable: resolvable === "true",
+    exempt: exempt === "true",
   }
   if (assignee) filter.assignee = assignee === "me" ? (asking.actor.id ?? "nobody") : assignee
   if (incident)

@@ -178,8 +178,8 @@ function said(log: readonly CaseEntry[]): Pick<CaseView, "analysis" | "plan" | "
   }
 }
 
-/** The report of a case as it is written. */
-function reportView(report: StoredReport | undefined): ReportView | null {
+/** The report of a case or an incident as it is written. */
+export function reportView(report: StoredReport | undefined): ReportView | null {
   if (report === undefined) return null
   const { state, form, fields, savedAt, savedBy, submittedAt, returned } = report
   return {

@@ -20,7 +20,7 @@ import type {
 import type { World } from "../world.ts"
 
 /** Which clock runs while something is owed. */
-const clockOf: Record<OwedWhat, InnerKind> = {
+export const clockOf: Record<OwedWhat, InnerKind> = {
   assign: "assign",
   decide: "assign",
   analyse: "analyse",
@@ -35,7 +35,8 @@ const clockOf: Record<OwedWhat, InnerKind> = {
 const nobodys = new Set(["tell", "archive"])
 
 /** An instant that is Infinity where there is none. */
-const isoOrNone = (at: Instant | null): string | null => (at === null || at === Infinity ? null : isoOf(at))
+export const isoOrNone = (at: Instant | null): string | null =>
+  at === null || at === Infinity ? null : isoOf(at)
 
 /** The clause of an inner clock under the newest version that has it. */
 export const clauseOf = (policies: readonly Policy[], kind: InnerKind): string | null =>
@@ -97,6 +98,7 @@ export function caseRow(
       each.incident === null || each.incidentNumber === null
         ? null
         : { id: each.incident, number: `I-${each.incidentNumber}`, title: each.incidentTitle ?? "" },
+    exempt: each.exempt,
     openedAt: isoOf(each.openedAt),
     changedAt: isoOf(each.changedAt),
     archivedAt: isoOrNull(each.archivedAt),

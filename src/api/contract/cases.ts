@@ -1,5 +1,5 @@
 /**
- * What the API answers and takes about cases, incidents, words and everybody's work, as types. Instants are ISO strings.
+ * What the API answers and takes about cases, words and everybody's work, as types. Instants are ISO strings.
  *
  * | method | path | takes → answers |
  * | --- | --- | --- |
@@ -17,11 +17,8 @@
  * | POST, GET | /api/v1/attachments · /api/v1/attachments/{sha256} | multipart file → AttachmentView · → the file |
  * | POST | /api/v1/cases/{id}/help · /api/v1/incidents/{id}/help | HelpBody → HelpView |
  * | POST | /api/v1/help/{id}/answer · /api/v1/help/{id}/withdraw | { text } → HelpView |
- * | GET, POST | /api/v1/incidents | IncidentsQuery → Page<IncidentRow> · IncidentBody → IncidentView |
- * | GET | /api/v1/incidents/{id} | → IncidentView (its cases: /api/v1/cases?incident=) |
- * | POST | /api/v1/incidents/{id}/acts | IncidentActBody → IncidentView |
  *
- * Live: the topic `cases` names the numbers of cases that changed, the topic `incidents` those of incidents.
+ * Live: the topic `cases` names the numbers of cases that changed. Incidents: contract/incidents.ts.
  */
 import type { Basis, ClockKind, Iso, OrderKeyView, OrderRow, Outcome, Page } from "../contract.ts"
 
@@ -95,6 +92,8 @@ export type CaseRow = {
   /** code of content/causes.json; null: not yet known */
   cause: string | null
   incident: IncidentRef | null
+  /** goes its own way: of an incident without following it, or taken out of one by hand */
+  exempt: boolean
   openedAt: Iso
   changedAt: Iso
   archivedAt: Iso | null
@@ -128,6 +127,8 @@ export type CasesQuery = {
   proposed?: string
   /** number or id, or `none` */
   incident?: string
+  /** only those that go their own way */
+  exempt?: "true"
   owed?: OwedWhat
   /** how the countdown of what is owed first stands */
   due?: OwedState
@@ -382,82 +383,3 @@ export type HelpView = {
   clock: InnerClockView | null
 }
 export type HelpBody = { department?: string; person?: string; text: string }
-
-// ------------------------------------------------------------------ incidents
-
-export type IncidentState =
-  | "open"
-  | "analysed"
-  | "planned"
-  | "resolved"
-  | "reported"
-  | "archived"
-  | "dissolved"
-export type IncidentRow = {
-  id: string
-  number: string
-  version: number
-  title: string
-  /** what its cases share */
-  shared: {
-    kind: "sku" | "warehouse" | "carrier" | "liveSession" | "outage" | "other"
-    value: string
-    name: string | null
-  }
-  state: IncidentState
-  cause: string | null
-  department: string | null
-  owner: PersonRef | null
-  openedAt: Iso
-  etaAt: Iso | null
-  cases: number
-  byState: { state: CaseState; count: number }[]
-  /** cases that go their own way */
-  exempt: number
-  owed: OwedView | null
-}
-export type IncidentsQuery = {
-  state?: IncidentState | "unarchived"
-  q?: string
-  limit?: number
-  cursor?: string
-}
-export type IncidentView = IncidentRow & {
-  acts: IncidentActView[]
-  analysis: AnalysisView | null
-  plan: PlanView | null
-  told: ToldView | null
-  report: ReportView | null
-  serverTime: Iso
-}
-/** One act for all; a running one tells how far it is. */
-export type IncidentActView = {
-  seq: number
-  at: Iso
-  act: IncidentActInput["act"]
-  by: string | null
-  data: Record<string, unknown>
-  done: number
-  of: number
-  /** cases that it could not move, with why */
-  refused: number
-  state: "running" | "done" | "undone"
-  undoable: boolean
-}
-export type IncidentActInput =
-  | { act: "add"; cases: string[] }
-  | { act: "leave"; cases: string[]; reason: string }
-  | { act: "exempt"; cases: string[]; reason: string }
-  | { act: "merge"; into: string }
-  | { act: "split"; cases: string[]; title: string }
-  | { act: "rename"; title: string }
-  | { act: "assign"; department?: string; person?: string; cause?: string }
-  | { act: "analyse"; cause: string; text: string; evidence?: EvidenceView[] }
-  | { act: "plan"; etaAt: Iso; reason: string; text?: string }
-  | { act: "told"; how: ToldHow; text: string }
-  | { act: "resolve" }
-  | { act: "report"; form?: "short" | "long"; fields: Record<string, unknown> }
-  | { act: "archive" }
-  | { act: "undo"; seq: number }
-export type IncidentActBody = IncidentActInput & { version?: number; actId?: string }
-export type IncidentBody = { title: string; cases: string[]; cause?: string }

@@ -25,7 +25,7 @@ const workRow = ({ id, subject, authorName, body, department, at }: Unanswered):
   title: `${authorName}: ${body.slice(0, 120)}`,
   detail: null,
   cause: null,
-  link: `/${subject.startsWith("I-") ? "incidents" : "cases"}/${subject}`,
+  link: `/cases/${subject.startsWith("I-") ? "incidents/" : ""}${subject}`,
   count: 1,
   department,
   person: null,

@@ -3,7 +3,7 @@ import type { EngineWorld } from "../world.ts"
 import { performActs } from "./perform.ts"
 
 /** The engine itself, where it does what the policy lets it do. */
-const engine: Actor = {
+export const engineActor: Actor = {
   id: null,
   name: "engine",
   roles: [{ role: "operations", department: null }],
@@ -17,7 +17,7 @@ export async function assignApplied(world: EngineWorld, numbers: readonly string
   const { done } = await performActs(
     world,
     numbers.map((number) => ({ number, input: { act: "assign" } })),
-    { actor: engine },
+    { actor: engineActor },
   )
   return done.filter(({ ok }) => ok).length
 }

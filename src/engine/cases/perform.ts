@@ -6,7 +6,7 @@ import { type CaseOfOrder, listCasesOf } from "../../store/cases.ts"
 import { caseNumber, casePlace, newId } from "../../store/keys.ts"
 import type { Session } from "../../store/statement.ts"
 import { tellStaff } from "../alerts/bell.ts"
-import { tellByAct } from "../notices.ts"
+import { type Heard, tellByActs } from "../notices.ts"
 import { recordDecision } from "../proposing.ts"
 import type { EngineWorld } from "../world.ts"
 import { assign, handOn, nameCause, take } from "./assignment.ts"
@@ -68,7 +68,7 @@ export async function performActs(
         if (batch === "") batch = newId(desk.at)
         at = desk.at
         const before = asker.actId === undefined ? new Set<string>() : await doneBefore(tx, desk, asker.actId)
-        const staffing = await readStaffing(tx, namedBy(chunk, desk), desk.at)
+        const staffing = await staffingFor(tx, chunk, desk)
         const others = await openOthers(tx, chunk, desk)
         const round: Done[] = []
         for (const each of chunk) {
@@ -123,42 +123,57 @@ export const refusedOf = (number: string, refusal: Refusal): Done => ({
   refusal,
 })
 
-type Performing = {
+/** An act to one case of a desk; `incident`: it was done once for all cases of that, at `at`, and `heard` gathers what their customers hear of it. */
+export type Performing = {
   desk: CaseDesk
   file: CaseFile
   input: ActInput
   actor: Actor
   staffing: Staffing
   batch: string
+  incident?: string
+  at?: Instant
+  heard?: Heard[]
 }
 
-async function perform(
+/** Does an act to one case of a desk; refuses with why, and has changed nothing then. */
+export async function perform(
   world: EngineWorld,
   tx: Session,
-  { desk, file, input, actor, staffing, batch }: Performing,
+  { desk, file, input, actor, staffing, batch, incident, at = desk.at, heard }: Performing,
 ): Promise<void> {
   const move = admitMove(input.act, file.own, actor)
   // An act that is refused half-way has changed nothing.
   const own = { ...file.own }
-  const hand: Hand = { own, move, actor, at: desk.at, fact: desk.fact(file), staffing }
+  const hand: Hand = { own, move, actor, at, fact: desk.fact(file), staffing }
   const deeds = (performs[input.act] as Perform<ActInput["act"]>)(hand, input)
-  await writeReport(world, tx, hand, input)
-  await tellByAct(tx, file.own, input, actor.name, desk.at)
+  // The report of an incident is written once, for all of its cases.
+  if (incident === undefined) await writeReport(world, tx, hand, input)
+  const hears = { own: { ...file.own }, act: input }
+  if (heard) heard.push(hears)
+  else await tellByActs(tx, [hears], actor.name, at)
   const before = keptOf(file.own)
   const isDone = ["resolved", "reported", "archived"].includes(own.state)
   Object.assign(file.own, own, { resolvable: isDone ? null : hand.fact })
   if (deeds.length === 0) return
   enter(
     file,
-    deeds.map((each, i) => (i === 0 ? { ...each, data: { ...each.data, undo: before } } : each)),
-    desk.at,
+    deeds.map(({ data, ...each }, i) => ({
+      ...each,
+      data: {
+        ...data,
+        ...(i === 0 ? { undo: before } : {}),
+        ...(incident === undefined ? {} : { incident }),
+      },
+    })),
+    at,
     batch,
   )
   // Beside what was proposed stands what a person decided.
   if (own.cause !== null && own.cause !== before.cause && actor.id !== null) {
     const why = input.act === "cause" ? { reason: input.reason ?? "", note: input.note ?? "" } : {}
     const place = { bucket: own.bucket, n: own.n, cause: own.cause }
-    await recordDecision(tx, [place], { by: actor.name, ...why }, desk.at)
+    await recordDecision(tx, [place], { by: actor.name, ...why }, at)
   }
 }
 
@@ -192,12 +207,18 @@ const kept = [
   "resolvedBy",
   "resolvable",
   "incident",
+  "incidentSeq",
   "exempt",
 ] as const
 /** The part of a case that acts change. */
 export type Kept = Pick<CaseOfOrder, (typeof kept)[number]>
-const keptOf = (own: CaseOfOrder): Kept =>
+/** What has to be kept of a case before an act changes it. */
+export const keptOf = (own: CaseOfOrder): Kept =>
   Object.fromEntries(kept.map((field) => [field, own[field]])) as Kept
+
+/** Reads who is there for what acts may reach. */
+export const staffingFor = (tx: Session, asked: readonly Asked[], desk: CaseDesk): Promise<Staffing> =>
+  readStaffing(tx, namedBy(asked, desk), desk.at)
 
 /** Whom, which causes and departments acts may reach, so that all are read at once. */
 function namedBy(asked: readonly Asked[], desk: CaseDesk) {

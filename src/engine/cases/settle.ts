@@ -4,8 +4,9 @@ import type { Instant } from "../../core/instants.ts"
 import type { Rules } from "../../core/judge.ts"
 import { owed } from "../../core/owed.ts"
 import type { Tally } from "../../core/rollups.ts"
-import { appendCaseLog, listHandled, updateCases } from "../../store/cases.ts"
+import { appendCaseLog, type CaseOfOrder, listHandled, updateCases } from "../../store/cases.ts"
 import { breachesOf, firingsOf, type StoredClock, saveInnerClocks } from "../../store/clocks.ts"
+import { listUnfinished } from "../../store/incidents.ts"
 import { caseNumber, casePlace } from "../../store/keys.ts"
 import type { Session } from "../../store/statement.ts"
 import { type Debt, type Effects, effectsOf, noEffect } from "../effects.ts"
@@ -45,9 +46,14 @@ export async function settleCases(
     tx,
     due.map(({ order }) => order),
   )
-  const files = await openFiles(tx, [...handled.values()])
   const judgedOf = new Map(due.map((judged) => [judged.order.id, judged]))
   for (const { order } of due) if (!handled.has(order.id)) order.caseNextAt = null
+  const waiting = await waitingForAct(tx, [...handled.values()], at)
+  for (const { orderId } of waiting) judgedOf.get(orderId)!.order.caseNextAt = at + againMs
+  const files = await openFiles(
+    tx,
+    [...handled.values()].filter((own) => !waiting.has(own)),
+  )
   for (const file of files) weighFacts(file, judgedOf.get(file.own.orderId)!, at)
   const judged = files.map((file) => ({ file, ...clocksOf(file, rules, at) }))
   const debts: Debt[] = []
@@ -84,6 +90,24 @@ export async function settleCases(
   )
   return { effects, cases: changed.map(({ own }) => caseNumber(own.n, own.bucket)) }
 }
+
+/** Cases that an act of their incident has not reached yet: it was done in time, however late their turn comes. Not for longer than an act takes. */
+async function waitingForAct(
+  tx: Session,
+  cases: readonly CaseOfOrder[],
+  at: Instant,
+): Promise<Set<CaseOfOrder>> {
+  const following = cases.filter(({ incident, exempt }) => incident !== null && !exempt)
+  if (following.length === 0) return new Set()
+  const acts = new Map(
+    (await listUnfinished(tx))
+      .filter((act) => act.at > at - patienceMs)
+      .map(({ incident, seq }) => [incident, seq]),
+  )
+  return new Set(following.filter(({ incident, incidentSeq }) => incidentSeq < (acts.get(incident!) ?? 0)))
+}
+const againMs = 1_000
+const patienceMs = 10 * 60_000
 
 /** Compares a case with the facts of its order: one that resolved it and fell, or one that would resolve it. */
 function weighFacts(file: CaseFile, { order, clocks, gone }: Carried, at: Instant): void {

@@ -26,12 +26,23 @@ export const undoable: ReadonlySet<string> = new Set([
 /** Until when an entry can be undone, or null: it is the last that anybody did, of an act that can be taken back. */
 export function undoableUntil(log: CaseFile["log"], entry: CaseFile["log"][number]): Instant | null {
   if (entry.batch === null || entry.data.undo === undefined || !undoable.has(entry.what)) return null
-  const later = log.slice(log.indexOf(entry) + 1)
-  // What nobody did stands in nobody's way, unless it moved the case.
-  const moved = (each: CaseFile["log"][number]) =>
-    each.who !== null || ["reworked", "withdrawn", "reopened"].includes(each.what)
-  if (later.some((each) => each.batch !== entry.batch && moved(each))) return null
+  // What was done for all cases of an incident is taken back there, for all.
+  if (entry.data.incident !== undefined || isMovedSince(log, entry)) return null
   return entry.at + undoMs
+}
+
+/** What the engine does that stands in the way of undoing what came before. */
+const moving = ["reworked", "withdrawn", "reopened", "incident_joined"]
+
+/** Whether an entry was taken back already, or anything that still stands was done to the case after it. */
+function isMovedSince(log: CaseFile["log"], entry: CaseFile["log"][number]): boolean {
+  const undone = new Set(log.flatMap(({ what, data }) => (what === "undone" ? [data.of] : [])))
+  const moved = (each: CaseFile["log"][number]) =>
+    each.batch !== entry.batch &&
+    each.what !== "undone" &&
+    !undone.has(each.id) &&
+    (each.who !== null || moving.includes(each.what))
+  return undone.has(entry.id) || log.slice(log.indexOf(entry) + 1).some(moved)
 }
 
 /** Takes back what one act did, for every case in which nothing was done since; clocks are judged as if it had never been. */
@@ -65,15 +76,33 @@ function takeBack(file: CaseFile, number: string, batch: string, actor: Actor, a
   const isTheirs = first.data.by === null ? first.who === actor.name : first.data.by === actor.id
   if (!isTheirs && !partiesOf(actor, file.own).has("operations"))
     return refusedOf(number, new Refusal("not_your_case"))
-  Object.assign(file.own, first.data.undo as Kept)
+  restore(file, own, actor, at)
+  return { number, ok: true, own: file.own }
+}
+
+/** Takes back what an act of its incident did to a case; refused where something was done since. */
+export function takeBackAll(
+  file: CaseFile,
+  batch: string,
+  actor: Actor,
+  at: Instant,
+  incident: string,
+): void {
+  const own = file.log.filter((entry) => entry.batch === batch)
+  const first = own.find(({ data }) => data.undo !== undefined)
+  if (first === undefined || isMovedSince(file.log, first)) throw new Refusal("not_undoable")
+  restore(file, own, actor, at, { incident })
+}
+
+function restore(file: CaseFile, deeds: CaseFile["log"], actor: Actor, at: Instant, more: object = {}): void {
+  Object.assign(file.own, deeds.find(({ data }) => data.undo !== undefined)!.data.undo as Kept)
   enter(
     file,
-    own.map(({ id, what }) => ({
+    deeds.map(({ id, what }) => ({
       what: "undone",
       who: actor.name,
-      data: { of: id, act: what, by: actor.id },
+      data: { of: id, act: what, by: actor.id, ...more },
     })),
     at,
   )
-  return { number, ok: true, own: file.own }
 }
