@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { openShelf } from "../src/engine/attachments/shelf.ts"
 import { Hearing } from "../src/engine/hearing.ts"
 import { openJobs } from "../src/engine/jobs.ts"
 import type { EngineWorld } from "../src/engine/world.ts"
@@ -29,6 +30,7 @@ export async function openGround(now: number): Promise<Ground> {
       db,
       secrets: openSecrets(Buffer.alloc(32, 7)),
       hearing: new Hearing(),
+      shelf: openShelf(data, null),
       jobs: openJobs(db),
       outside: { url: "http://localhost", alertHosts: [], timezone: "Asia/Shanghai" },
       instant: async () => ground.now,

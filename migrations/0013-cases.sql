@@ -126,19 +126,32 @@ create table messages (
   mentions jsonb not null,
   -- [{ sha256, name, type, bytes }]
   attachments jsonb not null,
+  -- the request for help that these words make, or that they answer
+  help uuid,
+  answers uuid,
   constraint messages_pkey primary key (bucket, subject, id),
   constraint messages_visibility check (visibility in ('internal', 'customer'))
 );
 
--- Files stored by their content.
+-- Files of a thread, stored by their content: the bytes lie encrypted outside the database, once for all that share them.
 create table attachments (
+  bucket smallint not null,
+  subject text not null,
   sha256 text not null,
+  name text not null,
   type text not null,
   bytes integer not null,
   stored_at timestamptz(3) not null,
   stored_by text not null,
-  constraint attachments_pkey primary key (sha256)
+  -- words were said with it; what was uploaded and never sent is forgotten after a day
+  said boolean not null default false,
+  constraint attachments_pkey primary key (bucket, subject, sha256)
 );
+create index attachments_sha256 on attachments (sha256);
+create index attachments_unsaid on attachments (stored_at) where not said;
+
+-- An error that keeps a duty from being looked at: { error, since, times }.
+alter table duties add column stuck jsonb;
 
 -- A question to a department or a superior (4.1b); its answer clock is that of the duty of this id.
 create table help_requests (
@@ -150,12 +163,17 @@ create table help_requests (
   by_whom text not null,
   to_department text,
   to_person uuid,
+  -- the department whose breach a late answer is
+  charged text not null,
   text text not null,
   state text not null,
   answered_at timestamptz(3),
   answered_by text,
   answer text,
-  escalated_to uuid,
+  -- to whom it went on because nobody answered: [{ at, to }], the nearest head first
+  escalations jsonb not null default '[]',
+  -- when it goes on next; infinity: no further
+  escalates_at timestamptz(3) not null default 'infinity',
   due_at timestamptz(3) not null default 'infinity',
   near_at timestamptz(3) not null default 'infinity',
   constraint help_requests_pkey primary key (id),

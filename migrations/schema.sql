@@ -72,12 +72,16 @@ create table api_keys (
 );
 
 create table attachments (
+  bucket smallint not null,
+  subject text not null,
   sha256 text not null,
+  name text not null,
   type text not null,
   bytes integer not null,
   stored_at timestamp(3) with time zone not null,
   stored_by text not null,
-  constraint attachments_pkey PRIMARY KEY (sha256)
+  said boolean not null default false,
+  constraint attachments_pkey PRIMARY KEY (bucket, subject, sha256)
 );
 
 create table audit (
@@ -375,6 +379,7 @@ create table duties (
   id uuid not null,
   version integer not null,
   next_at timestamp(3) with time zone,
+  stuck jsonb,
   constraint duties_pkey PRIMARY KEY (bucket, kind, id)
 );
 
@@ -457,12 +462,14 @@ create table help_requests (
   by_whom text not null,
   to_department text,
   to_person uuid,
+  charged text not null,
   text text not null,
   state text not null,
   answered_at timestamp(3) with time zone,
   answered_by text,
   answer text,
-  escalated_to uuid,
+  escalations jsonb not null default '[]'::jsonb,
+  escalates_at timestamp(3) with time zone not null default 'infinity'::timestamp with time zone,
   due_at timestamp(3) with time zone not null default 'infinity'::timestamp with time zone,
   near_at timestamp(3) with time zone not null default 'infinity'::timestamp with time zone,
   constraint help_requests_pkey PRIMARY KEY (id),
@@ -634,6 +641,8 @@ create table messages (
   proposal boolean not null,
   mentions jsonb not null,
   attachments jsonb not null,
+  help uuid,
+  answers uuid,
   constraint messages_pkey PRIMARY KEY (bucket, subject, id),
   constraint messages_visibility CHECK ((visibility = ANY (ARRAY['internal'::text, 'customer'::text])))
 );
@@ -954,6 +963,8 @@ CREATE INDEX agenda_stuck ON public.agenda USING btree (bucket, id) WHERE (stuck
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
 CREATE INDEX alerts_escalates_at ON public.alerts USING btree (escalates_at) WHERE (escalates_at IS NOT NULL);
 CREATE INDEX alerts_open ON public.alerts USING btree (created_at) WHERE (ended_at IS NULL);
+CREATE INDEX attachments_sha256 ON public.attachments USING btree (sha256);
+CREATE INDEX attachments_unsaid ON public.attachments USING btree (stored_at) WHERE (NOT said);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, at);
 CREATE INDEX audit_unchained ON public.audit USING btree (at, id) WHERE (number IS NULL);
 CREATE INDEX "auth_accounts_userId_idx" ON public.auth_accounts USING btree ("userId");

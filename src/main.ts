@@ -11,6 +11,7 @@ import { build } from "./api/server.ts"
 import { openSignIn } from "./api/signIn.ts"
 import type { Config, World } from "./api/world.ts"
 import { startMessenger } from "./engine/alerts/messenger.ts"
+import { openShelf, type S3Place } from "./engine/attachments/shelf.ts"
 import { nightly, nights } from "./engine/backup/nightly.ts"
 import { recount, recounts } from "./engine/doctor/recount.ts"
 import { Hearing } from "./engine/hearing.ts"
@@ -61,6 +62,7 @@ export function readConfig(
     publicUrl: publicUrlOf(environment.ZHUNSHI_PUBLIC_URL),
     portalPort: portal ? portOf("ZHUNSHI_PORTAL_PORT", portal) : null,
     timezone,
+    files: filesIn(environment),
     roles,
     web: join(home, "dist/web"),
     version,
@@ -72,6 +74,22 @@ function portOf(name: string, text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`${name} must be a port number, not ${text}`)
   return port
+}
+
+/** The bucket in which files lie; null: in the data directory. */
+function filesIn(environment: NodeJS.ProcessEnv): S3Place | null {
+  const {
+    ZHUNSHI_S3: url,
+    ZHUNSHI_S3_KEY: keyId,
+    ZHUNSHI_S3_SECRET: secret,
+    ZHUNSHI_S3_REGION: region = "us-east-1",
+  } = environment
+  if (!url) return null
+  if (!URL.canParse(url) || !keyId || !secret)
+    throw new Error(
+      "ZHUNSHI_S3 must be the address of a bucket such as https://s3.example.com/zhunshi, with ZHUNSHI_S3_KEY and ZHUNSHI_S3_SECRET",
+    )
+  return { url, keyId, secret, region }
 }
 
 /** The public address without its last slash; null: none was named. */
@@ -125,6 +143,7 @@ export async function openWorld(config: Config, db: Database, serves = false) {
     config,
     live,
     hearing: new Hearing(),
+    shelf: openShelf(config.data, config.files ?? null),
     jobs: openJobs(db),
     outside: {
       url: config.publicUrl ?? `http://localhost:${config.port}`,

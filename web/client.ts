@@ -84,3 +84,23 @@ export const remove = <T>(path: string): Promise<T> => send<T>(path, { method: "
 /** Sends a form with a file. */
 export const upload = <T>(path: string, form: FormData): Promise<T> =>
   send<T>(path, { method: "POST", body: form })
+
+/** Sends a form with a file, telling how much of it has left (0–1). */
+export function uploadTold<T>(path: string, form: FormData, told: (share: number) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // fetch cannot tell how far an upload is.
+    const request = new XMLHttpRequest()
+    request.open("POST", path)
+    request.upload.onprogress = ({ loaded, total }) => told(total > 0 ? loaded / total : 0)
+    request.onerror = () => reject(new ProblemError(unreachable))
+    request.onload = () => {
+      const answer = new Response(request.responseText, {
+        status: request.status,
+        statusText: request.statusText,
+      })
+      if (answer.ok) resolve(JSON.parse(request.responseText) as T)
+      else void problemOf(answer).then((problem) => reject(new ProblemError(problem)))
+    }
+    request.send(form)
+  })
+}

@@ -12,6 +12,8 @@ import backups from "./backups.ts"
 import bell from "./bell.ts"
 import board from "./board.ts"
 import caseActs from "./cases/acts.ts"
+import attachments from "./cases/attachments.ts"
+import help from "./cases/help.ts"
 import caseLists from "./cases/lists.ts"
 import oneCase from "./cases/one.ts"
 import caseViews from "./cases/saved.ts"
@@ -84,6 +86,8 @@ export async function build(world: World): Promise<FastifyInstance> {
     caseViews,
     caseWords,
     incidents,
+    attachments,
+    help,
     work,
     causes,
     declared,

@@ -6,6 +6,7 @@ import { isoOf } from "../core/instants.ts"
 import { actorOf } from "./cases/actor.ts"
 import type { WorkCounts, WorkList, WorkRow, WorkScope } from "./contract/work.ts"
 import { owedCases } from "./work/cases.ts"
+import { openHelp } from "./work/help.ts"
 import { owedIncidents } from "./work/incidents.ts"
 import { mentions } from "./work/mentions.ts"
 import { type WorkSource, workScopes } from "./work/source.ts"
@@ -13,7 +14,7 @@ import { openWarnings } from "./work/warnings.ts"
 import type { World } from "./world.ts"
 
 /** Where work comes from; whoever adds a kind adds a file beside these and a line here. */
-const sources: readonly WorkSource[] = [owedCases, owedIncidents, openWarnings, mentions]
+const sources: readonly WorkSource[] = [owedCases, owedIncidents, openWarnings, openHelp, mentions]
 
 const query = z.object({
   scope: z.enum(workScopes).default("mine"),

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify"
 import type { Instant } from "../core/instants.ts"
+import type { S3Place } from "../engine/attachments/shelf.ts"
 import type { Hints } from "../engine/hints.ts"
 import type { Engine } from "../engine/loop.ts"
 import type { EngineWorld } from "../engine/world.ts"
@@ -18,6 +19,8 @@ export type Config = {
   /** a port that serves customers, partners and webhooks alone; null: none */
   portalPort: number | null
   timezone: string
+  /** the S3-compatible bucket in which files lie; null or absent: in the data directory */
+  files?: S3Place | null
   roles: readonly ("web" | "engine" | "jobs")[]
   /** the folder of the built web app; null: none is served */
   web: string | null

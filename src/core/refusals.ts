@@ -27,6 +27,11 @@ export const refusals = {
   unknown_cause: "There is no such cause in the list.",
   eta_in_past: "The date given has passed already; give one that lies ahead.",
   text_needed: "Write what was said or found.",
+  file_too_large: "A file here has at most 10 MiB; make it smaller, or send it in parts.",
+  file_type:
+    "Only images (PNG, JPEG, WebP, GIF) and PDF can be attached; what it is says its content, not its name.",
+  help_settled: "This request for help was answered or withdrawn already.",
+  whom_to_ask: "Name the department or the person to ask; nobody asks themselves.",
   gaps_needed: "Name what is missing in the report.",
   report_incomplete: "The report is not complete; the detail names what is missing.",
   not_undoable: "This can no longer be undone: something happened since, or it has left the house.",

@@ -17,7 +17,7 @@ import type { Session } from "../store/statement.ts"
 import { isTrialRun } from "../store/trialRun.ts"
 import { recountCase } from "./cases/counting.ts"
 import { appointCase } from "./cases/file.ts"
-import type { Debt, Effects } from "./effects.ts"
+import type { Effects, OrderDebt } from "./effects.ts"
 import { isHistory } from "./history.ts"
 import type { Carried } from "./judgement.ts"
 import type { RuleBook } from "./world.ts"
@@ -40,7 +40,7 @@ type Note = [own: StoredCase, what: string, data: Record<string, unknown>]
  */
 export async function workCases(
   tx: Session,
-  debts: readonly Debt[],
+  debts: readonly OrderDebt[],
   effects: Effects,
   { at, book, tally }: { at: Instant; book: RuleBook; tally: Tally },
 ): Promise<string[]> {

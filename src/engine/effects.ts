@@ -7,8 +7,15 @@ import type { OutboxRow } from "../store/outbox.ts"
 import { isHistory } from "./history.ts"
 import type { Carried } from "./judgement.ts"
 
-/** What is owed to one order, or to its case (then with the case's department), at a tick, with the order as it is now. */
-export type Debt = { judged: Carried; owed: Owed[]; department?: string | null }
+/** What is owed to one order, to its case, or to a duty (`order` null), at a tick; inner clocks with the department that owes. */
+export type Debt = {
+  judged: Pick<Carried, "clocks" | "gone"> & { order: Carried["order"] | null }
+  owed: Owed[]
+  department?: string | null
+}
+
+/** What is owed to an order. */
+export type OrderDebt = Debt & { judged: Carried }
 
 /** All that a tick lets happen. It stands in the clock rows already; the lists say to which rows what happened. */
 export type Effects = {
@@ -29,8 +36,8 @@ export const noEffect = (): Effects => ({
 })
 
 /** The orders to which something is owed at `at`. */
-export function debtsOf(all: readonly Carried[], at: Instant): Debt[] {
-  const debts: Debt[] = []
+export function debtsOf(all: readonly Carried[], at: Instant): OrderDebt[] {
+  const debts: OrderDebt[] = []
   for (const judged of all) {
     const { order, clocks, gone } = judged
     const rows = gone.length > 0 ? [...clocks, ...gone] : clocks
@@ -47,12 +54,12 @@ export function debtsOf(all: readonly Carried[], at: Instant): Debt[] {
 export function effectsOf(debts: readonly Debt[], at: Instant, tally: Tally): Effects {
   const effects = noEffect()
   for (const debt of debts) {
-    const { channel, shop } = debt.judged.order
     for (const each of debt.owed) happen(effects, debt, each, at, tally)
     for (const { clock, level } of effectiveWarnings(debt.owed)) {
       say(effects, "warning", clock as StoredClock, at, toldTo(debt, clock as StoredClock), level)
-      if (isInner(clock as StoredClock)) continue
-      tally.add(1, "warning", slotOf(at), [clock.kind, clock.basis, level, channel, shop])
+      const { order } = debt.judged
+      if (order === null || isInner(clock as StoredClock)) continue
+      tally.add(1, "warning", slotOf(at), [clock.kind, clock.basis, level, order.channel, order.shop])
     }
   }
   return effects
@@ -67,11 +74,12 @@ const toldTo = ({ department }: Debt, clock: StoredClock): string =>
 function happen(effects: Effects, debt: Debt, each: Owed, at: Instant, tally: Tally): void {
   const { judged } = debt
   const clock = each.what === "withdrawal" ? rowOf(judged, each.breach) : (each.clock as StoredClock)
-  const { channel, shop } = judged.order
+  const { order } = judged
   // Breaches of inner clocks are counted from their rows; the board counts what customers wait for.
-  const inner = isInner(clock)
+  const counted = isInner(clock) ? null : order
   const count = (n: 1 | -1, topic: "breach" | "fired", on: Instant | null) => {
-    if (!inner) tally.add(n, topic, slotOf(on), [clock.kind, clock.basis, channel, shop])
+    if (counted !== null)
+      tally.add(n, topic, slotOf(on), [clock.kind, clock.basis, counted.channel, counted.shop])
   }
   clock.effects += 1
   if (each.what === "warning") {
@@ -86,7 +94,8 @@ function happen(effects: Effects, debt: Debt, each: Owed, at: Instant, tally: Ta
     Object.assign(clock, { breachWithdrawnAt: null, breachWhy: null })
     effects.breaches.push(clock)
     // What was history when it was first heard of is counted, and nobody is alerted: a first import is no flood.
-    if (inner || !isHistory(judged, clock)) say(effects, "breach", clock, at, toldTo(debt, clock))
+    if (counted === null || !isHistory({ order: counted }, clock))
+      say(effects, "breach", clock, at, toldTo(debt, clock))
     count(1, "breach", each.dueAt)
     count(1, "fired", at)
   } else if (each.what === "moved") {
@@ -99,7 +108,8 @@ function happen(effects: Effects, debt: Debt, each: Owed, at: Instant, tally: Ta
       breachStanding: false,
       breachWithdrawnAt: at,
       // Whoever judged it again by other settings has said why already.
-      breachWhy: clock.breachWhy ?? (inner ? { reason: "act_undone" } : whyWithdrawn(judged, each.clock)),
+      breachWhy:
+        clock.breachWhy ?? (counted === null ? { reason: "act_undone" } : whyWithdrawn(counted, each.clock)),
     })
     effects.withdrawn.push(clock)
     count(-1, "breach", clock.breachDueAt)
@@ -109,7 +119,7 @@ function happen(effects: Effects, debt: Debt, each: Owed, at: Instant, tally: Ta
 
 /** The row of a clock that fell, among those that are gone too. */
 const rowOf = (
-  { clocks, gone }: Carried,
+  { clocks, gone }: Debt["judged"],
   wanted: { kind: string; basis: string; round: number },
 ): StoredClock =>
   [...clocks, ...gone].find(
@@ -122,7 +132,7 @@ function fire(clock: StoredClock, level: string, levelAt: Instant, at: Instant):
 }
 
 /** Why a breach fell: what its clock says now, as data that a page can put into words. */
-function whyWithdrawn({ order }: Carried, clock: Owed["clock"]): Record<string, unknown> {
+function whyWithdrawn(order: Carried["order"], clock: Owed["clock"]): Record<string, unknown> {
   if (clock === null)
     return { reason: order.toldAt === null ? "import_undone" : "clock_gone", stage: order.stage }
   return {

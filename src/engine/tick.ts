@@ -19,6 +19,7 @@ import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"
 import { settleCases } from "./cases/settle.ts"
 import { openingAt, workCases } from "./casework.ts"
+import { tickDuties } from "./duties.ts"
 import { debtsOf, effectsOf, noEffect } from "./effects.ts"
 import { heldOf, load, parted } from "./hold.ts"
 import { appoint, type Carried, type Judged, passingOf, recountPassing } from "./judgement.ts"
@@ -35,7 +36,7 @@ export type Ticked = {
   breached: number
   withdrawn: number
   cases: string[]
-  /** of the inner clocks of cases */
+  /** of the inner clocks of cases and of duties */
   inner: { warned: number; breached: number }
   /** how late each breach took effect, milliseconds */
   lagsMs: number[]
@@ -55,7 +56,7 @@ export const tickLimit = 500
 
 /**
  * One round of a run of buckets in one transaction (ENGINE §4): claims the orders whose next instant has come, sees what is
- * owed to them, lets each warning and breach take effect once with its case, counts and outbox row, and says when to look again.
+ * owed to them, lets each warning and breach take effect once with its case, counts and outbox row, and says when to look again. Then its duties, in a transaction of theirs.
  */
 export async function tick(world: EngineWorld, runNumber: number, limit = tickLimit): Promise<Ticked> {
   const ticked = await transaction(
@@ -67,7 +68,16 @@ export async function tick(world: EngineWorld, runNumber: number, limit = tickLi
     lockSeconds,
   )
   if (ticked.claimed > 0) world.changed({ ...named(ticked), board: true })
-  return ticked
+  const duties = await tickDuties(world, runNumber, limit)
+  return {
+    ...ticked,
+    claimed: ticked.claimed + duties.claimed,
+    inner: {
+      warned: ticked.inner.warned + duties.warned,
+      breached: ticked.inner.breached + duties.breached,
+    },
+    lagsMs: [...ticked.lagsMs, ...duties.lagsMs],
+  }
 }
 
 async function claimRun(tx: Session, runNumber: number, now: Instant, limit: number): Promise<Claims> {

@@ -3,6 +3,7 @@ import type { Database } from "../store/database.ts"
 import type { RuleBook } from "../store/rules.ts"
 import type { Secrets } from "../store/secrets.ts"
 import type { Session } from "../store/statement.ts"
+import type { Shelf } from "./attachments/shelf.ts"
 import type { Hearing } from "./hearing.ts"
 import type { Jobs } from "./jobs.ts"
 
@@ -44,6 +45,8 @@ export type EngineWorld = {
   ruleBook(tx: Session): Promise<RuleBook>
   /** when shops were last heard of */
   hearing: Hearing
+  /** where the bytes of files lie */
+  shelf: Shelf
   /** everything queued that is no deadline */
   jobs: Jobs
   outside: Outside

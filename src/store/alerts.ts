@@ -181,14 +181,15 @@ export const forgetAlerts = (session: Session, before: Instant): Promise<number>
 /** How the subjects of an alert stand. */
 export type Standing = { open: number; saved: number; lost: number }
 
-const subjects = `select distinct (e.each ->> 0)::int2 as bucket, (e.each ->> 1)::uuid as id, (e.each ->> 2)::int2 as round
+/** The subjects of an alert ($1), for `from`. */
+export const alertSubjects = `select distinct (e.each ->> 0)::int2 as bucket, (e.each ->> 1)::uuid as id, (e.each ->> 2)::int2 as round
   from alerts a cross join jsonb_array_elements(a.about) as e(each) where a.id = $1`
 const stand = statement(
   "alerts.standing",
   `select count(*) filter (where c.closed_at is null and c.breach_standing is not true and not c.gone)::int as open,
      count(*) filter (where c.breach_standing is true or c.outcome = 'late')::int as lost,
      count(*) filter (where (c.closed_at is not null or c.gone) and c.breach_standing is not true and c.outcome is distinct from 'late')::int as saved
-   from (${subjects}) k join clocks c on c.bucket = k.bucket and c.subject_id = k.id and c.round = k.round
+   from (${alertSubjects}) k join clocks c on c.bucket = k.bucket and c.subject_id = k.id and c.round = k.round
      and c.subject_kind = $2 and c.kind = $3 and c.basis = $4`,
 )
 /** How many of an alert's clocks run, stopped in time and were late. */
@@ -222,7 +223,7 @@ export type Summary = {
 
 const summary = statement(
   "alerts.summary",
-  `with k as (${subjects}), rows as (
+  `with k as (${alertSubjects}), rows as (
      select c.due_at, coalesce(c.breach_due_at, c.due_at) as due, o.bucket, o.id, o.order_no, o.channel, o.shop, o.warehouse, o.stage,
        o.details -> 'items' -> 0 ->> 'name' as product, (o.details ->> 'amount')::numeric as amount, o.details ->> 'currency' as currency,
        c.case_n
@@ -277,7 +278,7 @@ export type StepsSummary = {
 // A case's clocks bear an id made of its bucket and count; the last twelve digits are the count.
 const steps = statement(
   "alerts.steps",
-  `with k as (${subjects}), rows as (
+  `with k as (${alertSubjects}), rows as (
      select coalesce(c.breach_due_at, c.due_at) as due, o.bucket, o.n, o.cause, s.id as staff, s.name
      from k join clocks c on c.bucket = k.bucket and c.subject_kind = 'case' and c.subject_id = k.id and c.round = k.round
        and c.kind = $2 and c.basis = $3

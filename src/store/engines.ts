@@ -55,7 +55,8 @@ export const leaveEngine = (session: Session, id: string): Promise<unknown[]> =>
 const dueRuns = statement(
   "engines.due_runs",
   `select distinct o.bucket / ${runSize} as run from
-     (select bucket from agenda where next_at <= to_timestamp($1::float8 / 1000) order by next_at limit 10000) o`,
+     (select bucket from agenda where next_at <= to_timestamp($1::float8 / 1000) order by next_at limit 10000) o
+   union select distinct d.bucket / ${runSize} from duties d where d.next_at <= to_timestamp($1::float8 / 1000)`,
 )
 /** The runs in which something is due at an instant. */
 export async function listDueRuns(session: Session, now: Instant): Promise<number[]> {
@@ -64,20 +65,21 @@ export async function listDueRuns(session: Session, now: Instant): Promise<numbe
 
 const overdueNext = statement(
   "engines.overdue_next",
-  "select count(*)::int as n from agenda where next_at < to_timestamp($1::float8 / 1000)",
+  `select ((select count(*) from agenda where next_at < to_timestamp($1::float8 / 1000))
+     + (select count(*) from duties where next_at < to_timestamp($1::float8 / 1000)))::int as n`,
 )
 const stuckOrders = statement(
   "engines.stuck",
-  "select count(*)::int as n from agenda where stuck is not null",
+  `select ((select count(*) from agenda where stuck is not null) + (select count(*) from duties where stuck is not null))::int as n`,
 )
 const openClocks = statement(
   "engines.open_clocks",
   "select count(*)::int as n from clocks where closed_at is null and due_at is not null and not gone",
 )
-/** How many orders should have been looked at before an instant and were not. */
+/** How many orders and duties should have been looked at before an instant and were not. */
 export const countOverdueNext = async (session: Session, before: Instant): Promise<number> =>
   (await run<{ n: number }>(session, overdueNext, [before]))[0]!.n
-/** How many orders cannot be judged. */
+/** How many orders and duties cannot be judged. */
 export const countStuck = async (session: Session): Promise<number> =>
   (await run<{ n: number }>(session, stuckOrders))[0]!.n
 /** How many clocks are open and have a due. */

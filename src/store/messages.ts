@@ -1,4 +1,5 @@
 import type { Instant } from "../core/instants.ts"
+import type { AttachmentRef } from "./attachments.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** Words about a case or an incident; its subject is its number. */
@@ -14,12 +15,17 @@ export type StoredMessage = {
   body: string
   proposal: boolean
   mentions: { people: string[]; departments: string[] }
+  attachments: AttachmentRef[]
+  /** the request for help that these words make */
+  help: string | null
+  /** the one that they answer */
+  answers: string | null
 }
 
 const add = statement(
   "messages.add",
-  `insert into messages (bucket, subject, id, at, author, author_name, department, visibility, body, proposal, mentions, attachments)
-   values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, $8, $9, $10, $11::jsonb, '[]')`,
+  `insert into messages (bucket, subject, id, at, author, author_name, department, visibility, body, proposal, mentions, attachments, help, answers)
+   values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, $6, $7, $8, $9, $10, $11::jsonb, $12::jsonb, $13, $14)`,
 )
 /** Writes words down. */
 export const addMessage = (tx: Session, each: StoredMessage): Promise<unknown[]> =>
@@ -35,11 +41,14 @@ export const addMessage = (tx: Session, each: StoredMessage): Promise<unknown[]>
     each.body,
     each.proposal,
     JSON.stringify(each.mentions),
+    JSON.stringify(each.attachments),
+    each.help,
+    each.answers,
   ])
 
 const list = statement(
   "messages.list",
-  `select bucket, subject, id, at, author, author_name as "authorName", department, visibility, body, proposal, mentions
+  `select bucket, subject, id, at, author, author_name as "authorName", department, visibility, body, proposal, mentions, attachments, help, answers
    from messages where bucket = $1 and subject = $2 and visibility = $3 order by at, id limit 1000`,
 )
 /** A thread, oldest first; customers' words and internal ones never share one. */

@@ -319,10 +319,11 @@ export async function findOrder(session: Session, place: Place): Promise<StoredO
 
 const earliest = statement(
   "orders.earliest",
-  `select min(a.next_at) as "nextAt" from agenda a where a.next_at is not null and a.bucket = any($1::int2[])`,
+  `select least((select min(a.next_at) from agenda a where a.next_at is not null and a.bucket = any($1::int2[])),
+     (select min(d.next_at) from duties d where d.next_at is not null and d.bucket = any($1::int2[]))) as "nextAt"`,
 )
 
-/** The earliest instant at which something happens to an order of these buckets. */
+/** The earliest instant at which something happens to an order or a duty of these buckets. */
 export async function nextInstant(session: Session, buckets: readonly number[]): Promise<Instant | null> {
   const rows = await run<{ nextAt: Instant | null }>(session, earliest, [`{${buckets.join(",")}}`])
   return rows[0]?.nextAt ?? null

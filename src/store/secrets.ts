@@ -13,7 +13,7 @@ import { join } from "node:path"
 /** What keeps personal data: sealing, opening, and digests that tell nothing without the key. */
 export type Secrets = {
   /** encrypts; `boundTo` names where the blob belongs, and only there it opens */
-  seal(plain: string, boundTo: string): Buffer
+  seal(plain: string | Buffer, boundTo: string): Buffer
   /** decrypts; throws when the blob is not of this key or belongs elsewhere */
   open(blob: Buffer, boundTo: string): Buffer
   /** a blind index for equality search, 16 bytes */
@@ -79,7 +79,7 @@ export function openSecrets(master: Buffer): Secrets {
       const nonce = nextNonce()
       const cipher = createCipheriv("aes-256-gcm", sealing, nonce)
       cipher.setAAD(Buffer.from(boundTo))
-      const body = cipher.update(plain, "utf8")
+      const body = typeof plain === "string" ? cipher.update(plain, "utf8") : cipher.update(plain)
       // A stream cipher holds nothing back for the end.
       cipher.final()
       return Buffer.concat([prefix, nonce, cipher.getAuthTag(), body])

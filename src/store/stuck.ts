@@ -16,7 +16,8 @@ const list = statement(
 )
 const hurry = statement(
   "stuck.hurry",
-  `update agenda set next_at = greatest(judged_at, to_timestamp($1::float8 / 1000)) where stuck is not null`,
+  `with duty as (update duties set next_at = to_timestamp($1::float8 / 1000) where stuck is not null returning 1)
+   update agenda set next_at = greatest(judged_at, to_timestamp($1::float8 / 1000)) where stuck is not null`,
 )
 const outbox = statement("outbox.depth", "select count(*)::int as n from outbox")
 

@@ -1,3 +1,4 @@
+import type { Shelf } from "../engine/attachments/shelf.ts"
 import { Hearing } from "../engine/hearing.ts"
 import { openJobs } from "../engine/jobs.ts"
 import type { EngineWorld } from "../engine/world.ts"
@@ -13,10 +14,21 @@ export function engineWorldOn(db: Database): EngineWorld {
     db,
     secrets: openSecrets(Buffer.alloc(32, 7)),
     hearing: new Hearing(),
+    shelf: shelfInMemory(),
     jobs: openJobs(db),
     outside: { url: "https://zs.example.cn", alertHosts: ["127.0.0.1"], timezone: "Asia/Shanghai" },
     instant: instantNow,
     ruleBook: (tx) => shelf.read(tx),
     changed: () => {},
+  }
+}
+
+/** A shelf that forgets everything with its world. */
+export function shelfInMemory(): Shelf {
+  const files = new Map<string, Buffer>()
+  return {
+    put: async (sha256, bytes) => void files.set(sha256, bytes),
+    get: async (sha256) => files.get(sha256) ?? null,
+    drop: async (sha256) => void files.delete(sha256),
   }
 }

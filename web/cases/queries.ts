@@ -15,8 +15,6 @@ import type {
   CasesPage,
   CasesQuery,
   CaseView,
-  MessageBody,
-  MessageView,
   SavedView,
 } from "../../src/api/contract/cases.ts"
 import type { NoticeView } from "../../src/api/contract/causes.ts"
@@ -129,22 +127,6 @@ export const useDepartments = () =>
     staleTime: 60_000,
     select: ({ items }) => items,
   })
-
-/** What was said about a case. */
-export const useThread = (number: string) =>
-  useQuery({
-    queryKey: ["cases", "thread", number],
-    queryFn: ({ signal }) => get<MessageView[]>(`${path(number)}/messages`, undefined, signal),
-  })
-
-/** Says something about a case. */
-export function useSay(number: string) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (body: MessageBody) => post(`${path(number)}/messages`, body),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["cases", "thread", number] }),
-  })
-}
 
 /** What would be, and what was, said to the customer. */
 export const useNotices = (number: string) =>

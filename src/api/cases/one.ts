@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
-import { type Actor, isTheirs, legalActs } from "../../core/cases.ts"
+import { type Actor, legalActs } from "../../core/cases.ts"
 import { owedSteps } from "../../core/innerClocks.ts"
 import { type Instant, isoOf, isoOrNull } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
@@ -19,6 +19,7 @@ import type { Who } from "../who.ts"
 import type { World } from "../world.ts"
 import { actorOf } from "./actor.ts"
 import { caseRow, innerClockViews, type Names, owedView, personRef } from "./rows.ts"
+import { admitReader } from "./subjects.ts"
 
 /** One case with its line of time, its clocks and what is legal now. */
 export default async function one(plain: FastifyInstance, world: World): Promise<void> {
@@ -33,7 +34,7 @@ export default async function one(plain: FastifyInstance, world: World): Promise
   )
 }
 
-/** A case for whoever asks, if they may see it: all who read cases, and those whose it is. */
+/** A case for whoever asks, if they may see it. */
 export async function caseFor(
   world: World,
   request: FastifyRequest,
@@ -42,7 +43,15 @@ export async function caseFor(
   const { who, actor } = await actorOf(world, request)
   const found = await findCase(world.db, id)
   if (!found) throw new Refusal("not_found", "There is no case of this number.")
-  if (!who.may("read", "case") && !isTheirs(actor, found)) throw new Refusal("forbidden")
+  await admitReader(
+    world,
+    { who, actor },
+    {
+      ...found,
+      number: caseNumber(found.n, found.bucket),
+      incident: null,
+    },
+  )
   return { found, actor, who }
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the API answers and takes about cases, words and everybody's work, as types. Instants are ISO strings.
+ * What the API answers and takes about cases, as types. Instants are ISO strings.
  *
  * | method | path | takes → answers |
  * | --- | --- | --- |
@@ -13,12 +13,8 @@
  * | GET | /api/v1/cases/export?… | CasesQuery → text/csv |
  * | GET, PUT, DELETE | /api/v1/case-views[/{name}] | → SavedView[] · SavedView → SavedView[] · → SavedView[] |
  * | GET | /api/v1/work | contract/work.ts |
- * | GET, POST | /api/v1/cases/{id}/messages · /api/v1/incidents/{id}/messages | → MessageView[] · MessageBody → MessageView |
- * | POST, GET | /api/v1/attachments · /api/v1/attachments/{sha256} | multipart file → AttachmentView · → the file |
- * | POST | /api/v1/cases/{id}/help · /api/v1/incidents/{id}/help | HelpBody → HelpView |
- * | POST | /api/v1/help/{id}/answer · /api/v1/help/{id}/withdraw | { text } → HelpView |
  *
- * Live: the topic `cases` names the numbers of cases that changed. Incidents: contract/incidents.ts.
+ * Live: the topic `cases` names the numbers of cases that changed. Incidents: contract/incidents.ts; what people say: contract/words.ts.
  */
 import type { Basis, ClockKind, Iso, OrderKeyView, OrderRow, Outcome, Page } from "../contract.ts"
 
@@ -339,47 +335,3 @@ export type UndoBody = { batch: string } | { id: string; entry: string }
 export type Assignee = PersonRef & { department: string; onDuty: boolean; isHead: boolean; open: number }
 
 export type SavedView = { name: string; query: CasesQuery; ownedByAll: boolean; count?: number }
-
-// ------------------------------------------------------------------ words
-
-export type MessageView = {
-  id: string
-  at: Iso
-  author: PersonRef | null
-  department: string | null
-  text: string
-  mentions: { people: PersonRef[]; departments: string[] }
-  attachments: AttachmentView[]
-  /** a proposal for a solution, which anyone may make */
-  proposal: boolean
-  help: HelpView | null
-}
-export type MessageBody = {
-  text: string
-  people?: string[]
-  departments?: string[]
-  attachments?: string[]
-  proposal?: boolean
-}
-/** An image or a PDF, known by its content. */
-export type AttachmentView = {
-  sha256: string
-  name: string
-  type: "image/png" | "image/jpeg" | "image/webp" | "image/gif" | "application/pdf"
-  bytes: number
-}
-/** A question to a department or a superior, with an answer clock of its own. */
-export type HelpView = {
-  id: string
-  about: { kind: "case" | "incident"; number: string }
-  at: Iso
-  by: PersonRef | null
-  to: { department: string | null; person: PersonRef | null }
-  text: string
-  state: "asked" | "answered" | "withdrawn"
-  answer: { at: Iso; by: string | null; text: string } | null
-  /** to whom it went on when nobody answered in time */
-  escalatedTo: PersonRef | null
-  clock: InnerClockView | null
-}
-export type HelpBody = { department?: string; person?: string; text: string }

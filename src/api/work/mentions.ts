@@ -1,5 +1,6 @@
 import { isoOf } from "../../core/instants.ts"
 import { listUnanswered, type Unanswered } from "../../store/messages.ts"
+import { pathOfSubject } from "../../store/subjects.ts"
 import type { WorkRow } from "../contract/work.ts"
 import { sharedOut, type WorkSource } from "./source.ts"
 
@@ -25,7 +26,7 @@ const workRow = ({ id, subject, authorName, body, department, at }: Unanswered):
   title: `${authorName}: ${body.slice(0, 120)}`,
   detail: null,
   cause: null,
-  link: `/cases/${subject.startsWith("I-") ? "incidents/" : ""}${subject}`,
+  link: pathOfSubject(subject),
   count: 1,
   department,
   person: null,

@@ -10,10 +10,12 @@ import {
 import { shopSettings } from "../../core/settings.ts"
 import { readContent, type Said } from "../../files/content.ts"
 import { type Alert, stepsOf, summaryOf } from "../../store/alerts.ts"
+import { helpStepsOf } from "../../store/help.ts"
 import { caseNumber } from "../../store/keys.ts"
 import { subjectKindOf } from "../../store/outbox.ts"
 import { findName, nameOfDepartment } from "../../store/staffNames.ts"
 import type { Session } from "../../store/statement.ts"
+import { pathOfSubject } from "../../store/subjects.ts"
 import type { EngineWorld } from "../world.ts"
 import { templates } from "./content.ts"
 import { alertSettings, escalateMinutesOf } from "./settings.ts"
@@ -25,10 +27,11 @@ const ofCases = new Set(["over", "inner_near", "inner_over"])
 
 /** The page that shows exactly the rows of an alert, without the host. */
 export function pathOf(
-  { id, code, path }: Pick<Alert, "id" | "code" | "path">,
+  { id, code, path, clock }: Pick<Alert, "id" | "code" | "path"> & { clock?: string | null },
   warehouses: readonly string[] = [],
 ): string {
   if (path !== null) return path
+  if (clock && subjectKindOf(clock) === "duty") return "/work"
   const page = ofCases.has(code) ? "cases" : "orders"
   return `/${page}?alert=${id}${warehouses.length === 1 && page === "orders" ? `&warehouse=${encodeURIComponent(warehouses[0]!)}` : ""}`
 }
@@ -45,9 +48,11 @@ export async function compose(
   if (template === undefined) throw new Error(`there is no card ${alert.code} in content/alerts.json`)
   const of = alert.clock === null ? null : subjectKindOf(alert.clock)
   const summary = of === "order" ? await summaryOf(session, alert, warehouses, reading.at) : null
-  const steps = of === "case" ? await stepsOf(session, alert) : null
+  const asked = of === "duty" ? await helpStepsOf(session, alert) : null
+  const steps = of === "case" ? await stepsOf(session, alert) : asked
   if (summary?.count === 0 || steps?.count === 0) return null
-  const number = steps?.bucket != null && steps.n !== null ? caseNumber(steps.n, steps.bucket) : ""
+  const number =
+    asked?.number ?? (steps?.bucket != null && steps.n !== null ? caseNumber(steps.n, steps.bucket) : "")
   const minutes = escalateMinutesOf(await alertSettings(session), alert.department)
   const said = Object.fromEntries(
     Object.entries(alert.said).map(([name, value]) => [name, sayValue(value as SaidValue, reading)]),
@@ -79,7 +84,8 @@ export async function compose(
     escalateIn: minutes > 0 && alert.takenBy === null ? String(minutes) : "",
     ...said,
   }
-  const path = steps?.count === 1 ? `/cases?case=${number}` : pathOf(alert, warehouses)
+  const one = asked ? pathOfSubject(number) : `/cases?case=${number}`
+  const path = steps?.count === 1 ? one : pathOf(alert, warehouses)
   const card = makeCard(
     template,
     values,

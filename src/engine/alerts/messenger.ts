@@ -1,6 +1,7 @@
 import { forgetAlerts, listUnspoken } from "../../store/alerts.ts"
 import { forgetStaffNotices } from "../../store/bell.ts"
 import { transaction } from "../../store/database.ts"
+import { forgetUnsaid } from "../attachments/keep.ts"
 import type { EngineLog } from "../loop.ts"
 import { makeLists, remindOfRequests } from "../partners.ts"
 import type { EngineWorld } from "../world.ts"
@@ -27,6 +28,7 @@ const duties: [every: number, name: string, round: (world: EngineWorld) => Promi
   [60, "reminding of requests", remindOfRequests],
   [900, "making partners' lists", makeLists],
   [3600, "forgetting", forget],
+  [3600, "forgetting files", forgetUnsaid],
 ]
 
 /** Does the rounds of whoever alerts people until it is stopped; a round never overlaps itself. */

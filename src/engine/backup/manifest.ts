@@ -1,10 +1,11 @@
 import { z } from "zod"
+import { attachmentsFolder } from "../attachments/shelf.ts"
 
 /** The form of the archive; a program reads its own and older ones. */
 export const format = 1
 
 /** Folders of the data directory that belong to the company and stand in no table; each is taken whole. */
-export const folders = ["attachments"] as const
+export const folders = [attachmentsFolder] as const
 
 const table = z.object({ name: z.string(), columns: z.array(z.string()).min(1) })
 

@@ -13,9 +13,10 @@ import { caseNumber, casePlace, readCaseNumber } from "../../store/keys.ts"
 import { type Appointment, appointOrders, lockOrders } from "../../store/orders.ts"
 import { appendTally } from "../../store/rollups.ts"
 import type { Session } from "../../store/statement.ts"
+import { changedRows } from "../innerRows.ts"
 import type { EngineWorld } from "../world.ts"
 import { recountCase } from "./counting.ts"
-import { appointCase, type CaseFile, changedRows, clocksOf, openFiles } from "./file.ts"
+import { appointCase, type CaseFile, clocksOf, openFiles } from "./file.ts"
 
 /** Cases in the hands of one transaction, with the facts of their orders. */
 export type CaseDesk = {
@@ -106,7 +107,7 @@ async function save(
   for (const file of changed) {
     const { clocks, gone } = clocksOf(file, rules, at)
     const all = [...clocks, ...gone]
-    rows.push(...changedRows(file, all))
+    rows.push(...changedRows(file.rows, { clocks, gone }))
     recountCase(tally, file.before, file.own)
     const owes =
       owed({ clocks, firings: firingsOf(all), breaches: breachesOf(all), watched: true }, at).length > 0

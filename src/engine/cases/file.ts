@@ -1,4 +1,4 @@
-import { caseEvents, innerClocks, nearAtOf, owedSteps } from "../../core/innerClocks.ts"
+import { caseEvents, nearAtOf, owedSteps } from "../../core/innerClocks.ts"
 import type { Instant } from "../../core/instants.ts"
 import type { Clock, Rules } from "../../core/judge.ts"
 import { nextOf } from "../../core/stored.ts"
@@ -9,9 +9,10 @@ import {
   listCaseLogs,
   type StoredCase,
 } from "../../store/cases.ts"
-import { listClocks, noEffects, type StoredClock } from "../../store/clocks.ts"
+import { listClocks, type StoredClock } from "../../store/clocks.ts"
 import { caseNumber, casePlace } from "../../store/keys.ts"
 import type { Session } from "../../store/statement.ts"
+import { type InnerRows, innerRows } from "../innerRows.ts"
 
 /** A deed that is not written yet. */
 export type Deed = Pick<CaseEntry, "what" | "who" | "data">
@@ -70,35 +71,13 @@ export function remark(
 }
 
 /** The clocks of a case at an instant as they are then to be stored, those that are gone but took effect among them. */
-export function clocksOf(
-  file: CaseFile,
-  rules: Rules,
-  at: Instant,
-): { clocks: StoredClock[]; gone: StoredClock[] } {
-  const { own, rows } = file
-  const isSame = (one: Clock) => (other: Clock) => one.kind === other.kind && one.round === other.round
-  const clocks = innerClocks(caseEvents(own.openedAt, file.log), rules, at).map((clock): StoredClock => {
-    const before = rows.find(isSame(clock))
-    return {
-      ...noEffects,
-      ...before,
-      ...clock,
-      gone: false,
-      bucket: own.bucket,
-      subjectKind: "case",
-      subjectId: casePlace(own).id,
-      policy: null,
-      // A clock without a row is as old as its start: nobody had to write it.
-      dueSince: before === undefined ? clock.startAt : before.dueAt === clock.dueAt ? before.dueSince : at,
-      warnings: clock.warnLevels.map((level, i) => [level, clock.warnAt[i] ?? null]),
-      caseN: own.n,
-    }
-  })
-  const gone = rows
-    .filter((row) => !clocks.some(isSame(row)))
-    .map((row): StoredClock => ({ ...row, gone: true }))
-  return { clocks, gone }
-}
+export const clocksOf = ({ own, log, rows }: CaseFile, rules: Rules, at: Instant): InnerRows =>
+  innerRows(
+    { bucket: own.bucket, subjectKind: "case", subjectId: casePlace(own).id, caseN: own.n },
+    { events: caseEvents(own.openedAt, log), rows },
+    rules,
+    at,
+  )
 
 /** Writes into the case what is owed first, and answers when to look again: Infinity for never, null once it is done with. */
 export function appointCase(own: StoredCase, clocks: readonly Clock[], at: Instant): Instant | null {
@@ -118,22 +97,4 @@ export function appointCase(own: StoredCase, clocks: readonly Clock[], at: Insta
   return (
     nextOf(clocks, { now: at, recheckAt: null, graceMs: 0, mode: "live", greatestToldAt: null }) ?? Infinity
   )
-}
-
-/** The clock rows of a case that differ from what is stored. */
-export function changedRows(file: CaseFile, now: readonly StoredClock[]): StoredClock[] {
-  return now.filter((row) => {
-    const before = file.rows.find(({ kind, round }) => kind === row.kind && round === row.round)
-    return (
-      before === undefined ||
-      before.effects !== row.effects ||
-      before.gone !== row.gone ||
-      before.state !== row.state ||
-      before.outcome !== row.outcome ||
-      before.closedAt !== row.closedAt ||
-      before.dueAt !== row.dueAt ||
-      before.startAt !== row.startAt ||
-      before.stoppedBy !== row.stoppedBy
-    )
-  })
 }

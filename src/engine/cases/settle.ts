@@ -10,18 +10,10 @@ import { listUnfinished } from "../../store/incidents.ts"
 import { caseNumber, casePlace } from "../../store/keys.ts"
 import type { Session } from "../../store/statement.ts"
 import { type Debt, type Effects, effectsOf, noEffect } from "../effects.ts"
+import { changedRows } from "../innerRows.ts"
 import type { Carried } from "../judgement.ts"
 import { recountCase } from "./counting.ts"
-import {
-  appointCase,
-  type CaseFile,
-  changedRows,
-  clocksOf,
-  type Deed,
-  enter,
-  openFiles,
-  remark,
-} from "./file.ts"
+import { appointCase, type CaseFile, clocksOf, type Deed, enter, openFiles, remark } from "./file.ts"
 
 /** What a tick let happen to the cases of its orders. */
 export type SettledCases = { effects: Effects; cases: string[] }
@@ -63,7 +55,7 @@ export async function settleCases(
     const { order } = judgedOf.get(file.own.orderId)!
     if (owes.length > 0)
       debts.push({
-        judged: { held: { clocks: [] }, order, clocks, gone },
+        judged: { order, clocks, gone },
         owed: owes,
         department: file.own.department,
       })
@@ -75,7 +67,7 @@ export async function settleCases(
   for (const { own, before } of files) recountCase(tally, before, own)
   await saveInnerClocks(
     tx,
-    judged.flatMap(({ file, clocks, gone }) => changedRows(file, [...clocks, ...gone])),
+    judged.flatMap(({ file, ...rows }) => changedRows(file.rows, rows)),
   )
   await appendCaseLog(
     tx,

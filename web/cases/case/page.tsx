@@ -1,5 +1,5 @@
 import { Button, Dropdown } from "antd"
-import { ChevronRight, Ellipsis, MoveRight } from "lucide-react"
+import { ChevronRight, Ellipsis, LifeBuoy, MoveRight } from "lucide-react"
 import { useEffect, useState } from "react"
 import { Link, useParams } from "react-router"
 import type { CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
@@ -16,7 +16,7 @@ import { ActDialog } from "./ActDialog.tsx"
 import { Course } from "./Course.tsx"
 import { Owed } from "./Owed.tsx"
 import { Steps } from "./Steps.tsx"
-import { Thread } from "./Thread.tsx"
+import { CaseThread } from "./Thread.tsx"
 import "./case.css"
 
 /** One case: what happened and why at the left, what was said in the middle, what is owed now at the right. */
@@ -31,6 +31,7 @@ export default function CasePage() {
 
 function Inside({ each }: { each: CaseView }) {
   const [doing, setDoing] = useState<CaseAct | null>(null)
+  const [asking, setAsking] = useState(false)
   const mayDo = (act: CaseAct) => each.acts.some((legal) => legal.act === act && legal.may)
   const next = each.acts.find(({ may }) => may)?.act
   useKeys("case.keys", {
@@ -41,13 +42,15 @@ function Inside({ each }: { each: CaseView }) {
   })
   return (
     <div className="case">
-      <Head each={each} mayDo={mayDo} onAct={setDoing} />
+      <Head each={each} mayDo={mayDo} onAct={setDoing} onAsk={() => setAsking(true)} />
       <Steps each={each} />
       <div className="case-left">
         <Course each={each} />
         <CaseEvidence number={each.number} />
       </div>
-      <Thread each={each} />
+      <div className="case-middle">
+        <CaseThread each={each} asking={asking} onAsk={setAsking} />
+      </div>
       <Owed each={each} onAct={setDoing} />
       {doing !== null && <ActDialog each={each} act={doing} onClose={() => setDoing(null)} />}
     </div>
@@ -60,10 +63,12 @@ function Head({
   each,
   mayDo,
   onAct,
+  onAsk,
 }: {
   each: CaseView
   mayDo(act: CaseAct): boolean
   onAct(act: CaseAct): void
+  onAsk(): void
 }) {
   const { t, language } = useWords()
   useEffect(() => {
@@ -113,6 +118,9 @@ function Head({
           {t("case.act.hand_on")}
         </Button>
       )}
+      <Button size="small" icon={<LifeBuoy size={14} />} onClick={onAsk}>
+        {t("thread.help.ask")}
+      </Button>
       {more.length > 0 && (
         <Dropdown
           trigger={["click"]}
