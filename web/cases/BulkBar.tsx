@@ -76,7 +76,7 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly CaseRow[]; onDone
               {departmentName(id)} {rows.length}
             </b>{" "}
             <span className="t3">
-              {[...new Set(rows.map(({ cause }) => causeName(cause)))].slice(0, 2).join("、")}
+              {[...new Set(rows.map(({ cause }) => causeName(cause)))].slice(0, 2).join(t("line.and"))}
             </span>
           </span>
         ))}

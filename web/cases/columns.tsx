@@ -135,7 +135,7 @@ export function useCaseColumns({ chosen, choose, rows }: Choice): Column<CaseRow
       {
         key: "state",
         head: t("cases.column.state"),
-        width: "70px",
+        width: "minmax(70px,96px)",
         cell: ({ state }) => <span className="t2 nw">{t(`cases.state.${state}`)}</span>,
       },
       {

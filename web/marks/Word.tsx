@@ -1,6 +1,7 @@
 import { Checkbox, Dropdown, Popover } from "antd"
 import { ChevronDown } from "lucide-react"
 import { useState } from "react"
+import { useWords } from "../words/words.ts"
 import "./word.css"
 
 type Option = { value: string; label: string }
@@ -91,8 +92,9 @@ export function PickedWords({
   disabled?: boolean
   onChange: (values: string[]) => void
 }) {
+  const { t } = useWords()
   const shown = options.filter(({ value }) => values.includes(value)).map((each) => each.label)
-  const text = shown.length > 0 ? shown.join("、") : none
+  const text = shown.length > 0 ? shown.join(t("line.and")) : none
   if (disabled) return <span className="slot fixed">{text}</span>
   return (
     <Popover

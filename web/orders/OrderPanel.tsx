@@ -125,7 +125,7 @@ function Hero({ orderKey, order }: { orderKey: string; order: OrderView }) {
           {over.length > 0 && (
             <p className="over s">
               {t("orders.panel.over", {
-                names: over.map((each) => nameOf(t, each)).join(language === "en" ? ", " : "、"),
+                names: over.map((each) => nameOf(t, each)).join(t("line.and")),
               })}
             </p>
           )}

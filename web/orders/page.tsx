@@ -174,7 +174,7 @@ function useColumns(sort: string, onSort: (sort: string | null) => void): Column
     {
       key: "stage",
       head: t("orders.column.stage"),
-      width: "76px",
+      width: "minmax(76px,104px)",
       wide: true,
       cell: ({ stage }) => <span className="t2 nw">{t(`marks.stage.${stage}`)}</span>,
     },

@@ -17,7 +17,7 @@ export function OnDuty({ departments }: { departments: readonly RosterDepartment
           <span className="t3">{name}</span>
           {onDuty.length > 0 ? (
             <b className="m" title={onDuty.map((each) => `${each.name} ${untilOf(each.until)}`).join("\n")}>
-              {onDuty.map((each) => each.name).join("、")}
+              {onDuty.map((each) => each.name).join(t("line.and"))}
             </b>
           ) : (
             <span className="row">

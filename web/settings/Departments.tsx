@@ -147,7 +147,9 @@ function Department({ department, others, people, owns, disabled, onChange, onCl
           {t("settings.departments.people", { n: department.people })}
           {" · "}
           {department.onDuty.length > 0
-            ? t("settings.departments.onDuty", { who: department.onDuty.map(({ name }) => name).join("、") })
+            ? t("settings.departments.onDuty", {
+                who: department.onDuty.map(({ name }) => name).join(t("line.and")),
+              })
             : department.headName
               ? t("settings.departments.toHead", { who: department.headName })
               : t("settings.departments.toNobody")}

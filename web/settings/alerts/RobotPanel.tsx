@@ -89,7 +89,7 @@ function Options({ robot, onEdit }: { robot: RobotRow; onEdit: Edit }) {
       )}
       {warehouses.length > 0 && (
         <Option name={t("alerts.panel.warehouses")} act={t("alerts.panel.change")} onAct={edit()}>
-          {warehouses.join("、")}
+          {warehouses.join(t("line.and"))}
         </Option>
       )}
       <Option

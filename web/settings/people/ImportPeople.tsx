@@ -21,7 +21,7 @@ export function ImportPeople({ departments, onClose }: Props) {
   )
   const named = (id: string | null) => departments.find((each) => each.id === id)?.name ?? ""
   const rolesOf = (roles: { role: string }[]) =>
-    roles.map(({ role }) => t(`settings.role.${role}`)).join("、")
+    roles.map(({ role }) => t(`settings.role.${role}`)).join(t("line.and"))
   const heads = ["name", "email", "department", "roles", "until"].map((each) =>
     t(`settings.people.table.${each}`),
   )
