@@ -12,7 +12,7 @@ import {
   type StoredImport,
   saveImport,
 } from "../store/imports.ts"
-import { changeSettings, hearShops, listShops } from "../store/rules.ts"
+import { changeSettings, hearShops, listNamedShops, listShops } from "../store/rules.ts"
 import { casesFromOf, type ImportOrder, onlyShop, settingsOf, unknownShops } from "./imports/order.ts"
 import { keepRejected, type Remark, stage, stagedOrders } from "./imports/staging.ts"
 import { type Told, tellOrders } from "./imports/telling.ts"
@@ -109,12 +109,12 @@ export async function runImport(
 async function carryOut(world: EngineWorld, stored: StoredImport, order: ImportOrder): Promise<StoredImport> {
   const { pool } = world.db
   const now = await world.instant(pool)
-  const shops = await listShops(pool)
+  const named = await listNamedShops(pool)
   const staged = await stage(
     world,
     stored.number,
     order,
-    { now, shopOf: onlyShop(shops) },
+    { now, shopOf: onlyShop(named) },
     {
       rows: (rows) => saveImport(pool, { ...stored, rows }),
       rejected: keepRejected(world),
@@ -122,10 +122,11 @@ async function carryOut(world: EngineWorld, stored: StoredImport, order: ImportO
   )
   const exportedAt = order.exportedAt ?? Math.max(order.changedAt, staged.latest)
   const heard = staged.shops
-  const unknown = unknownShops(heard, shops)
-  if (unknown.length > 0)
+  const isFirst = unknownShops(heard, await listShops(pool)).length > 0
+  const unnamed = unknownShops(heard, named)
+  if (unnamed.length > 0)
     await transaction(world.db, (tx) =>
-      changeSettings(tx, settingsOf(unknown, order), { who: order.by, at: now }),
+      changeSettings(tx, settingsOf(unnamed, order), { who: order.by, at: now }),
     )
   let openBefore = 0
   for (const { channel, shop } of heard) openBefore += await countOpenOrders(pool, channel, shop)
@@ -140,7 +141,7 @@ async function carryOut(world: EngineWorld, stored: StoredImport, order: ImportO
   const { openTouched, ...taken } = await takeAll(world, progress, {
     source: `import:${stored.format}`,
     exportedAt,
-    casesFrom: casesFromOf(order, unknown.length > 0, now),
+    casesFrom: casesFromOf(order, isFirst, now),
     subOrders: order.opened.format.mapping.subOrders ?? false,
   })
   await hearShops(

@@ -6,8 +6,10 @@ import { check } from "../cli/check.ts"
 import { mappingSchema } from "../core/mapping.ts"
 import { openPath } from "../files/node.ts"
 import { openTable } from "../files/reading.ts"
+import { transaction } from "../store/database.ts"
 import { runCount } from "../store/keys.ts"
 import { countClocks } from "../store/orderLists.ts"
+import { changeSettings, findNewestSettings } from "../store/rules.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { endDead, type ImportResult, runImport, startImport } from "./importing.ts"
 import { tick } from "./tick.ts"
@@ -368,6 +370,21 @@ function offsets(zone: string): (text: string) => number {
     return wall + 3 * hour
   }
 }
+
+describe("a file that names no shop", () => {
+  it("is of the one shop that was named in the settings, whose settings stay", async () => {
+    const own = { mode: "batch" as const, facts: ["paid", "shipped"], graceMs: 3 * hour }
+    await transaction(stage.db, (tx) =>
+      changeSettings(tx, { "kuaishou/青禾里": own }, { who: "test", at: stage.now }),
+    )
+    const { shop: _, ...constants } = mapping.constants
+    const shopless = { ...mapping, constants: { ...constants, channel: "kuaishou" } }
+    await bring("shopless.csv", [head, `S1,${day(3)},,x,,,`], stage.now, shopless)
+    expect(await ask("select shop from orders where order_no = 'S1'")).toEqual([{ shop: "青禾里" }])
+    const { settings } = await findNewestSettings(stage.db.pool)
+    expect(settings.channels?.["kuaishou/青禾里"]).toEqual(own)
+  })
+})
 
 describe("an import whose process died", () => {
   const order = async (name: string, lines: string[]) => {

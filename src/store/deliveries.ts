@@ -71,13 +71,13 @@ const noteInstead = statement(
 
 const failed = statement(
   "deliveries.failed_lately",
-  `select from deliveries where robot = $1 and state = 'dead' and sent_with <> $2 and tried_at > ${at(3)} limit 1`,
+  `select from deliveries where robot = $1 and state = 'dead' and ($2::uuid is null or sent_with is distinct from $2) and tried_at > ${at(3)} limit 1`,
 )
-/** Whether a robot gave up on another message since an instant. */
+/** Whether a robot gave up on a message since an instant, beside those of one sending. */
 export const failedLately = async (
   session: Session,
   robot: string,
-  beside: string,
+  beside: string | null,
   since: Instant,
 ): Promise<boolean> => (await run(session, failed, [robot, beside, since])).length > 0
 

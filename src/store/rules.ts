@@ -209,3 +209,16 @@ const shops = statement(
 )
 /** The shops that were heard of. */
 export const listShops = (session: Session): Promise<StoredShop[]> => run(session, shops)
+
+/** The shops that were heard of, and those that the settings name before anything was heard of them. */
+export async function listNamedShops(session: Session): Promise<{ channel: string; shop: string }[]> {
+  const { settings } = await findNewestSettings(session)
+  const keys = new Set([
+    ...(await listShops(session)).map(({ channel, shop }) => `${channel}/${shop}`),
+    ...Object.keys(settings.channels ?? {}).filter((key) => key.includes("/")),
+  ])
+  return [...keys].map((key) => {
+    const slash = key.indexOf("/")
+    return { channel: key.slice(0, slash), shop: key.slice(slash + 1) }
+  })
+}

@@ -9,7 +9,7 @@ import type { ImportOrder } from "../../engine/imports/order.ts"
 import { openPath } from "../../files/node.ts"
 import { openTable, peek } from "../../files/reading.ts"
 import { NoTable } from "../../files/table.ts"
-import { listShops } from "../../store/rules.ts"
+import { listNamedShops } from "../../store/rules.ts"
 import type { ImportPreview } from "../contract/imports.ts"
 import type { World } from "../world.ts"
 import { refuseTable, type Uploads } from "./uploads.ts"
@@ -100,7 +100,7 @@ export async function previewOf(
     if ((columnKeys as readonly string[]).includes(key)) keys.set(at, key as ColumnKey)
   const seen = mapping ? await lookAhead(world, upload, wanted) : null
   const channel = mapping?.constants.channel ?? mapping?.name
-  const shops = (await listShops(world.db.pool)).filter((each) => each.channel === channel)
+  const shops = (await listNamedShops(world.db.pool)).filter((each) => each.channel === channel)
   return {
     upload: id,
     file: upload.file,

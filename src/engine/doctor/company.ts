@@ -64,7 +64,7 @@ export const company: Check[] = [
       if (robots.length === 0) return (await findCompany(pool)) ? warn("nobody") : ok("early")
       const since = (await world.instant(pool)) - 24 * hourMs
       const failing = []
-      for (const { id, name } of robots) if (await failedLately(pool, id, "", since)) failing.push(name)
+      for (const { id, name } of robots) if (await failedLately(pool, id, null, since)) failing.push(name)
       if (failing.length > 0) return bad("failing", { n: failing.length, robot: failing[0]! })
       return ok("delivering", { n: robots.length })
     },

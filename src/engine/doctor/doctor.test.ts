@@ -6,6 +6,7 @@ import { type FindingWords, inWords } from "../../core/findings.ts"
 import { beatEngine } from "../../store/engines.ts"
 import { newId } from "../../store/keys.ts"
 import { saveCompany } from "../../store/people.ts"
+import { saveRobot } from "../../store/robots.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
 import { makeBackup } from "../backup/making.ts"
 import { tryBackup } from "../backup/reading.ts"
@@ -165,6 +166,30 @@ it("tries the public address where there is one, and misses robots", async () =>
   )
   expect(address).toMatchObject({ state: "bad", says: "other" })
   expect(await found("robots")).toBe("warn nobody")
+})
+
+it("says that robots deliver where there are some", async () => {
+  await saveRobot(
+    stage.db.pool,
+    {
+      id: newId(stage.now),
+      kind: "feishu",
+      name: "运营群",
+      department: "operations",
+      codes: [],
+      warehouses: [],
+      address: Buffer.from("sealed"),
+      shown: "…",
+      secret: null,
+      secretAt: null,
+      keyword: null,
+      quietFrom: null,
+      quietTo: null,
+      active: true,
+    },
+    stage.now,
+  )
+  expect(await found("robots")).toBe("ok delivering")
 })
 
 it("says which data is old, by shop", async () => {

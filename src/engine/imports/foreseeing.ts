@@ -4,7 +4,7 @@ import { Tally } from "../../core/rollups.ts"
 import { listCasesOf, type StoredCase } from "../../store/cases.ts"
 import type { StoredClock } from "../../store/clocks.ts"
 import { clearWaiting, countOpenOrders } from "../../store/imports.ts"
-import { listShops, type RuleBook } from "../../store/rules.ts"
+import { listNamedShops, listShops, type RuleBook } from "../../store/rules.ts"
 import { debtsOf, effectsOf } from "../effects.ts"
 import { howeverOld, isHistory } from "../history.ts"
 import { heldOf, load } from "../hold.ts"
@@ -68,18 +68,19 @@ export async function foreseeImport(world: EngineWorld, order: ImportOrder): Pro
 async function foresee(world: EngineWorld, number: number, order: ImportOrder): Promise<Foreseen> {
   const { pool } = world.db
   const now = await world.instant(pool)
-  const shops = await listShops(pool)
-  const ground = { now, shopOf: onlyShop(shops) }
+  const named = await listNamedShops(pool)
+  const ground = { now, shopOf: onlyShop(named) }
   const staged = await stage(world, number, order, ground, { rows: async () => {} })
   const exportedAt = order.exportedAt ?? Math.max(order.changedAt, staged.latest)
-  const unknown = unknownShops(staged.shops, shops)
+  const isFirst = unknownShops(staged.shops, await listShops(pool)).length > 0
+  const unnamed = unknownShops(staged.shops, named)
   const standing = await world.ruleBook(pool)
-  const book = unknown.length > 0 ? standing.with(settingsOf(unknown, order)) : standing
+  const book = unnamed.length > 0 ? standing.with(settingsOf(unnamed, order)) : standing
   const { mapping } = order.opened.format
   const told: Told = {
     source: `import:${mapping.name}`,
     exportedAt,
-    casesFrom: casesFromOf(order, unknown.length > 0, now),
+    casesFrom: casesFromOf(order, isFirst, now),
     subOrders: mapping.subOrders ?? false,
   }
   const counts = noCounts()
@@ -96,7 +97,7 @@ async function foresee(world: EngineWorld, number: number, order: ImportOrder): 
     statuses: [...order.opened.reader.unknownWords].map(([word, count]) => ({ word, count })),
     exportedAt,
     shops: staged.shops,
-    isFirst: unknown.length > 0,
+    isFirst,
     missingOpenOrders: Math.max(0, openBefore - openTouched),
     following: {
       asAsked: { cases: cases.asAsked, alerts: alerts.asAsked.size },

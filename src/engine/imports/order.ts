@@ -2,7 +2,6 @@ import type { Instant } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
 import type { ChannelSettings } from "../../core/settings.ts"
 import type { Opened } from "../../files/reading.ts"
-import type { StoredShop } from "../../store/rules.ts"
 import { howeverOld } from "../history.ts"
 
 /** What is asked of an import. */
@@ -21,9 +20,9 @@ export type ImportOrder = {
 /** A shop of a channel. */
 export type ShopKey = { channel: string; shop: string }
 
-/** Finds the shop of a row that names none: the channel's only one, `main` when there is none; `shop_needed` when there are several. */
+/** Finds the shop of a row that names none: the channel's only one, heard of or named in the settings; `main` when there is none, `shop_needed` when there are several. */
 export const onlyShop =
-  (shops: readonly StoredShop[]) =>
+  (shops: readonly ShopKey[]) =>
   (channel: string): string => {
     const own = shops.filter((each) => each.channel === channel)
     if (own.length > 1)
@@ -31,13 +30,13 @@ export const onlyShop =
     return own[0]?.shop ?? "main"
   }
 
-/** Those of the shops that nobody heard of before. */
-export const unknownShops = (heard: readonly ShopKey[], shops: readonly StoredShop[]): ShopKey[] =>
+/** Those of the shops that are not among the known ones. */
+export const unknownShops = (heard: readonly ShopKey[], shops: readonly ShopKey[]): ShopKey[] =>
   heard.filter(({ channel, shop }) => !shops.some((each) => each.channel === channel && each.shop === shop))
 
-/** The settings of shops that a file brings first: batch, with the steps that are mapped. */
+/** The settings of shops that a file brings first and nobody named: batch, with the steps that are mapped. */
 export function settingsOf(
-  unknown: readonly ShopKey[],
+  unnamed: readonly ShopKey[],
   { opened }: ImportOrder,
 ): Record<string, ChannelSettings> {
   const settings: ChannelSettings = {
@@ -45,7 +44,7 @@ export function settingsOf(
     facts: opened.facts as string[],
     platformStop: opened.format.mapping.platformStop ?? "shipped",
   }
-  return Object.fromEntries(unknown.map(({ channel, shop }) => [`${channel}/${shop}`, settings]))
+  return Object.fromEntries(unnamed.map(({ channel, shop }) => [`${channel}/${shop}`, settings]))
 }
 
 /** From when on breaches of new orders open cases: what was asked for, else, where a shop is new, from now. */
