@@ -3,15 +3,10 @@ import { isoOf } from "../core/instants.ts"
 import { lagBoundsMs } from "../engine/lags.ts"
 import { runsOf } from "../engine/loop.ts"
 import { countUnfired } from "../store/clocks.ts"
-import {
-  countOpenClocks,
-  countOverdueNext,
-  countStuck,
-  listEngines,
-  type StoredEngine,
-} from "../store/engines.ts"
+import { countOverdueNext, countStuck, listEngines, type StoredEngine } from "../store/engines.ts"
 import { runCount } from "../store/keys.ts"
 import { instantNow } from "../store/orders.ts"
+import { countOpenClocks } from "../store/rollups.ts"
 import type { EngineView } from "./contract.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"

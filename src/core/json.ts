@@ -51,10 +51,21 @@ export function put(holder: JsonObject, key: string, value: Json): void {
   else holder[key] = value
 }
 
-/** Whether two values are the same JSON. */
-export const sameJson = (one: Json | undefined, other: Json | undefined): boolean =>
-  one === other ||
-  (typeof one === "object" && typeof other === "object" && canonical(one) === canonical(other))
+/** Whether two values are the same JSON; a field that is null is absent. */
+export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === other) return true
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false
+  if (Array.isArray(one) || Array.isArray(other))
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((each, i) => sameJson(each ?? null, other[i] ?? null))
+    )
+  for (const key in one) if (isSet(one[key]) && !sameJson(one[key], other[key])) return false
+  for (const key in other) if (isSet(other[key]) && !isSet(one[key])) return false
+  return true
+}
 
 /** Order of texts by UTF-16 code units. */
 export const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

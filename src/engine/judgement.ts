@@ -185,16 +185,20 @@ export function recountPassing(tally: Tally, { held, order, clocks }: Carried): 
 /** How the clock rows of an order change: which are new, which altered and which are to be deleted, since nothing took effect of them. */
 export function clockChanges({ held, clocks, gone }: Judged): {
   added: StoredClock[]
-  altered: StoredClock[]
+  altered: [was: StoredClock, is: StoredClock][]
   deleted: StoredClock[]
 } {
   if (held.clocks.length === 0 && held.gone.length === 0) return { added: clocks, altered: [], deleted: [] }
   const before = new Map([...held.clocks, ...held.gone].map((clock) => [nameOf(clock), clock]))
-  const changes = { added: [] as StoredClock[], altered: [] as StoredClock[], deleted: [] as StoredClock[] }
+  const changes = {
+    added: [] as StoredClock[],
+    altered: [] as [StoredClock, StoredClock][],
+    deleted: [] as StoredClock[],
+  }
   for (const clock of [...clocks, ...gone]) {
     const old = before.get(nameOf(clock))
     if (old === undefined) changes.added.push(clock)
-    else if (differs(old, clock)) changes.altered.push(clock)
+    else if (differs(old, clock)) changes.altered.push([old, clock])
     before.delete(nameOf(clock))
   }
   changes.deleted.push(...before.values())

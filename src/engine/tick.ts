@@ -26,7 +26,7 @@ import { appoint, type Carried, type Judged, passingOf, recountPassing } from ".
 import { firePlain } from "./plain.ts"
 import { judgeSafely, stuckAt } from "./record.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
-import { writeClocks, writeDetails } from "./write.ts"
+import { knownOf, writeClocks, writeDetails } from "./write.ts"
 
 /** What one tick of a run did. */
 export type Ticked = {
@@ -223,10 +223,7 @@ async function judgeAfresh(
 
 async function writeAfresh(tx: Session, afresh: readonly Judged[], tally: Tally): Promise<void> {
   if (afresh.length === 0) return
-  await updateOrders(
-    tx,
-    afresh.map(({ order }) => order),
-  )
+  await updateOrders(tx, knownOf(afresh))
   await writeDetails(tx, afresh)
   await writeClocks(tx, afresh, tally)
 }

@@ -15,7 +15,7 @@ import {
   updateEvents,
 } from "../store/events.ts"
 import { appendJournal } from "../store/imports.ts"
-import { insertOrders, updateOrders } from "../store/orders.ts"
+import { insertOrders, type StoredOrder, updateOrders } from "../store/orders.ts"
 import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"
 import type { Journal } from "./journal.ts"
@@ -39,7 +39,7 @@ export async function write(
 ): Promise<void> {
   if (judged.length === 0) return
   const fresh = judged.filter(({ held }) => held.order === null)
-  const known = judged.filter(({ held }) => held.order !== null)
+  const known = knownOf(judged)
   const isFresh = new Set(fresh.map(({ order }) => order.id))
   // Sent together; nobody else holds one of these orders, and the new ones come first, in order.
   await Promise.all([
@@ -47,10 +47,7 @@ export async function write(
       tx,
       fresh.map(({ order }) => order),
     ),
-    updateOrders(
-      tx,
-      known.map(({ order }) => order),
-    ),
+    updateOrders(tx, known),
     insertEvents(tx, told.fresh.map(rowOf) as NewEvent[]),
     updateEvents(tx, told.changed.map(rowOf)),
     insertReceivers(
@@ -67,6 +64,10 @@ export async function write(
   ])
   await appendTally(tx, judged[0]!.order.bucket, tally)
 }
+
+/** Orders that were there before, as they were and as they are. */
+export const knownOf = (judged: readonly Judged[]): [was: StoredOrder, is: StoredOrder][] =>
+  judged.flatMap(({ held, order }) => (held.order === null ? [] : [[held.order, order]]))
 
 const rowOf = (telling: Telling) => ({ ...telling.row, holds: telling.holds, observedAt: telling.observedAt })
 

@@ -1,7 +1,7 @@
 import type { OrderFact } from "../core/caseFacts.ts"
 import type { CaseState } from "../core/cases.ts"
 import type { Instant } from "../core/instants.ts"
-import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
+import { bulkInsert, bulkUpdate, type Column, columnOf, send } from "./bulk.ts"
 import { caseNumber, newId, type Place } from "./keys.ts"
 import type { Claim } from "./orders.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
@@ -98,11 +98,11 @@ export async function listCasesOf(
   const byOrder = new Map<string, StoredCase[]>()
   if (orders.length === 0) return byOrder
   const rows = await run<StoredCase>(session, listOfOrders, [
-    columnText(
+    columnOf(
       orders.map((each) => each.bucket),
       "int2",
     ),
-    columnText(
+    columnOf(
       orders.map((each) => each.id),
       "uuid",
     ),
@@ -137,8 +137,8 @@ export async function takeCaseNumbers(tx: Session, buckets: readonly number[]): 
   for (const bucket of buckets) wanted.set(bucket, (wanted.get(bucket) ?? 0) + 1)
   const sorted = [...wanted.keys()].sort((a, b) => a - b)
   const rows = await run<{ bucket: number; n: number }>(tx, count, [
-    columnText(sorted, "int2"),
-    columnText(
+    columnOf(sorted, "int2"),
+    columnOf(
       sorted.map((bucket) => wanted.get(bucket)),
       "int4",
     ),
@@ -185,7 +185,7 @@ export const openPlainCases = (
   at: Instant,
   { owedNearAt, owedDueAt, trial }: Pick<StoredCase, "owedNearAt" | "owedDueAt" | "trial">,
 ): Promise<number> =>
-  touch(tx, openPlain, [buckets, columnText(numbers, "int4"), ids, at, owedNearAt, owedDueAt, trial])
+  touch(tx, openPlain, [buckets, columnOf(numbers, "int4"), ids, at, owedNearAt, owedDueAt, trial])
 
 const update = bulkUpdate("cases.update", "cases", columns, ["bucket", "n"])
 /** Writes cases that changed. */

@@ -1,7 +1,17 @@
 import type { Instant } from "../core/instants.ts"
 import type { Clock } from "../core/judge.ts"
 import type { Breach, Firing } from "../core/owed.ts"
-import { bulkInsert, bulkUpdate, type Column, columnText, fetched, landed, send, unnested } from "./bulk.ts"
+import {
+  bulkInsert,
+  bulkUpdate,
+  type Column,
+  columnOf,
+  fetched,
+  landed,
+  send,
+  unnested,
+  updating,
+} from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import type { PlainClaim } from "./orders.ts"
@@ -170,10 +180,8 @@ async function listBySubject(
 /** Inserts clocks that are new. */
 export const insertClocks = adding("clocks.insert", "clocks", columns)
 
-const update = bulkUpdate("clocks.update", "clocks", columns, key)
 /** Writes clocks that a judgement changed. */
-export const updateClocks = (tx: Session, clocks: readonly StoredClock[]): Promise<number> =>
-  send(tx, update, columns, clocks)
+export const updateClocks = updating("clocks.update", "clocks", columns, key)
 
 const act = statement(
   "clocks.act",
@@ -208,7 +216,7 @@ export const breakClocks = (
   caseNumbers: readonly number[],
   at: Instant,
 ): Promise<number> =>
-  touch(tx, breakPlain, [buckets, ids, kinds, bases, rounds, columnText(caseNumbers, "int4"), at])
+  touch(tx, breakPlain, [buckets, ids, kinds, bases, rounds, columnOf(caseNumbers, "int4"), at])
 
 const fallen = [...columns, ...effects].filter(([name]) =>
   [...key, "breach_withdrawn_at", "breach_why"].includes(name),
@@ -242,27 +250,27 @@ const gone = statement(
 export async function deleteClocks(tx: Session, clocks: readonly StoredClock[]): Promise<void> {
   if (clocks.length === 0) return
   await run(tx, gone, [
-    columnText(
+    columnOf(
       clocks.map((each) => each.bucket),
       "int2",
     ),
-    columnText(
+    columnOf(
       clocks.map((each) => each.subjectKind),
       "text",
     ),
-    columnText(
+    columnOf(
       clocks.map((each) => each.subjectId),
       "uuid",
     ),
-    columnText(
+    columnOf(
       clocks.map((each) => each.kind),
       "text",
     ),
-    columnText(
+    columnOf(
       clocks.map((each) => each.basis),
       "text",
     ),
-    columnText(
+    columnOf(
       clocks.map((each) => each.round),
       "int2",
     ),
@@ -271,11 +279,16 @@ export async function deleteClocks(tx: Session, clocks: readonly StoredClock[]):
 
 const unfired = statement(
   "clocks.unfired",
-  `select count(*)::int as n from clocks c
+  `select count(*)::int as n from (
+     select a.bucket, 'order' as subject_kind, a.id from agenda a where a.next_due_at < to_timestamp($1::float8 / 1000)
+     union all
+     select k.bucket, 'case', format('00000000-%s-8000-8000-%s', lpad(to_hex(k.bucket), 4, '0'), lpad(to_hex(k.n), 12, '0'))::uuid
+     from cases k where k.owed_due_at < to_timestamp($1::float8 / 1000)) s
+   join clocks c on c.bucket = s.bucket and c.subject_kind = s.subject_kind and c.subject_id = s.id
    where c.closed_at is null and not c.gone and c.due_at < to_timestamp($1::float8 / 1000) and c.state <> 'over' and c.observed
      and (c.paused_until is null or c.paused_until < to_timestamp($1::float8 / 1000))`,
 )
-/** How many open clocks were due before an instant and are not yet known to be over. */
+/** How many open clocks of watched orders and of cases were due before an instant and are not yet known to be over. */
 export async function countUnfired(session: Session, before: Instant): Promise<number> {
   return (await run<{ n: number }>(session, unfired, [before]))[0]!.n
 }

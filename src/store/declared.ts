@@ -1,6 +1,6 @@
 import type { InboundFacts, StockFacts, WindowFacts } from "../core/causes.ts"
 import type { Instant } from "../core/instants.ts"
-import { bulkInsert, type Column, columnText, fetched, send } from "./bulk.ts"
+import { bulkInsert, type Column, columnOf, fetched, send } from "./bulk.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
 
 /** An outage, a force majeure or a carrier's limits, as somebody declared it. */
@@ -97,10 +97,10 @@ const stockColumns: readonly Column<StockLevel>[] = [
   ["sku", "sku", "text"],
   ["warehouse", "warehouse", "text"],
   ["at", "at", "instant"],
-  ["on_hand", "onHand", "numeric"],
-  ["locked", "locked", "numeric"],
-  ["blocked", "blocked", "numeric"],
-  ["counted", "counted", "numeric"],
+  ["on_hand", "onHand", "float8"],
+  ["locked", "locked", "float8"],
+  ["blocked", "blocked", "float8"],
+  ["counted", "counted", "float8"],
   ["inbound", "inbound", "json"],
   ["recorded_at", "recordedAt", "instant"],
   ["recorded_by", "recordedBy", "text"],
@@ -137,7 +137,7 @@ export async function stockDuring(
   to: Instant,
 ): Promise<StockLevel[]> {
   if (skus.length === 0) return []
-  const list = columnText(skus, "text")
+  const list = columnOf(skus, "text")
   const before = await run<StockLevel>(session, lastBefore, [list, from])
   return [...before, ...(await run<StockLevel>(session, levelsOf, [list, from, to]))].sort(
     (a, b) => a.at - b.at,

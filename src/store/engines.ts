@@ -72,20 +72,12 @@ const stuckOrders = statement(
   "engines.stuck",
   `select ((select count(*) from agenda where stuck is not null) + (select count(*) from duties where stuck is not null))::int as n`,
 )
-const openClocks = statement(
-  "engines.open_clocks",
-  "select count(*)::int as n from clocks where closed_at is null and due_at is not null and not gone",
-)
 /** How many orders and duties should have been looked at before an instant and were not. */
 export const countOverdueNext = async (session: Session, before: Instant): Promise<number> =>
   (await run<{ n: number }>(session, overdueNext, [before]))[0]!.n
 /** How many orders and duties cannot be judged. */
 export const countStuck = async (session: Session): Promise<number> =>
   (await run<{ n: number }>(session, stuckOrders))[0]!.n
-/** How many clocks are open and have a due. */
-export const countOpenClocks = async (session: Session): Promise<number> =>
-  (await run<{ n: number }>(session, openClocks))[0]!.n
-
 const tellOthers = statement("engines.tell", "select pg_notify('zhunshi', $1)")
 /** Tells the processes that listen, this one too. */
 export const notifyOthers = (session: Session, payload: string): Promise<unknown[]> =>

@@ -1,6 +1,6 @@
 import type { OrderEvent } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
-import { bulkInsert, bulkUpdate, type Column, columnText, send } from "./bulk.ts"
+import { bulkInsert, bulkUpdate, type Column, columnOf, send } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import { run, type Session, statement } from "./statement.ts"
@@ -63,11 +63,11 @@ export async function listEvents(
   const byOrder = new Map<string, StoredEvent[]>()
   if (places.length === 0) return byOrder
   const rows = await run<StoredEvent>(session, list, [
-    columnText(
+    columnOf(
       places.map((each) => each.bucket),
       "int2",
     ),
-    columnText(
+    columnOf(
       places.map((each) => each.id),
       "uuid",
     ),
@@ -108,19 +108,19 @@ const gone = statement(
 export async function deleteEvents(tx: Session, events: readonly EventRow[]): Promise<void> {
   if (events.length === 0) return
   await run(tx, gone, [
-    columnText(
+    columnOf(
       events.map((each) => each.bucket),
       "int2",
     ),
-    columnText(
+    columnOf(
       events.map((each) => each.orderId),
       "uuid",
     ),
-    columnText(
+    columnOf(
       events.map((each) => each.identity),
       "text",
     ),
-    columnText(
+    columnOf(
       events.map((each) => each.content),
       "bytea",
     ),
@@ -166,11 +166,11 @@ export async function listReceivers(
   const byOrder = new Map<string, StoredReceiver[]>()
   if (orders.length === 0) return byOrder
   const rows = await run<StoredReceiver>(session, listReceiver, [
-    columnText(
+    columnOf(
       orders.map((each) => each.bucket),
       "int2",
     ),
-    columnText(
+    columnOf(
       orders.map((each) => each.id),
       "uuid",
     ),
@@ -215,11 +215,11 @@ export async function replaceLines(
 ): Promise<void> {
   if (orders.length === 0) return
   await run(tx, deleteLine, [
-    columnText(
+    columnOf(
       orders.map((each) => each.bucket),
       "int2",
     ),
-    columnText(
+    columnOf(
       orders.map((each) => each.id),
       "uuid",
     ),
@@ -263,23 +263,23 @@ export async function replaceParcels(
 ): Promise<void> {
   if (known.length > 0)
     await run(tx, forgetParcels, [
-      columnText(
+      columnOf(
         known.map((each) => each.bucket),
         "int2",
       ),
-      columnText(
+      columnOf(
         known.map((each) => each.id),
         "uuid",
       ),
-      columnText(
+      columnOf(
         parcels.map((each) => each.orderId),
         "uuid",
       ),
-      columnText(
+      columnOf(
         parcels.map((each) => each.carrier),
         "text",
       ),
-      columnText(
+      columnOf(
         parcels.map((each) => each.trackingNo),
         "text",
       ),

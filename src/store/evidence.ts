@@ -55,6 +55,7 @@ export const casesBreached = (session: Session, cases: readonly CasePlace[]): Pr
 /** The span in which the orders looked at were paid. */
 export type PaidSpan = { from: Instant; to: Instant }
 const paidWithin = `o.paid_at >= to_timestamp($1::float8 / 1000) and o.paid_at <= to_timestamp($2::float8 / 1000)`
+const ms = (instant: string) => `date_part('epoch', ${instant}) * 1000`
 const fact = (name: string) => `(o.facts ->> '${name}')::float8`
 const hourOf = (ms: string) => `floor(${ms} / 3600000)::int`
 
@@ -97,11 +98,11 @@ const waitingColumns: readonly Column<WaitingAsked>[] = [
 const waiting = statement(
   "evidence.waiting",
   `select k.warehouse, k.paid_to as "paidTo", k.at,
-     count(*) filter (where not o.facts ? 'prepared' or ${fact("prepared")} > k.at)::int as prepare,
-     count(*) filter (where not o.facts ? 'shipped' or ${fact("shipped")} > k.at)::int as handover
+     count(*) filter (where not o.facts ? 'prepared' or ${fact("prepared")} > ${ms("k.at")})::int as prepare,
+     count(*) filter (where not o.facts ? 'shipped' or ${fact("shipped")} > ${ms("k.at")})::int as handover
    from ${unnested(waitingColumns, 2)} join orders o on o.warehouse = k.warehouse
-     and o.paid_at >= to_timestamp($1::float8 / 1000) and o.paid_at <= to_timestamp(k.paid_to / 1000)
-     and (o.end_at is null or o.end_at > to_timestamp(k.at / 1000))
+     and o.paid_at >= to_timestamp($1::float8 / 1000) and o.paid_at <= k.paid_to
+     and (o.end_at is null or o.end_at > k.at)
    group by 1, 2, 3`,
 )
 /** The answers, of orders paid since an instant. */

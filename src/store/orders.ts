@@ -3,7 +3,7 @@ import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Plain } from "../core/plain.ts"
 import type { ClockKind } from "../core/policy.ts"
-import { bulkUpdate, type Column, fetched, send } from "./bulk.ts"
+import { bulkUpdate, type Change, type Column, fetched, send, updating } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import { Raced } from "./raced.ts"
@@ -160,11 +160,11 @@ function isFirst(error: { constraint?: string }): never {
   throw error.constraint === "agenda_pkey" ? new Raced() : error
 }
 
-const update = bulkUpdate("orders.update", "orders", changing, keyNames)
-const updateAgenda = bulkUpdate("agenda.update", "agenda", agenda, keyNames)
+const update = updating("orders.update", "orders", changing, keyNames)
+const updateAgenda = updating("agenda.update", "agenda", agenda, keyNames)
 /** Writes what a judgement changed of locked orders. */
-export const updateOrders = (tx: Session, orders: readonly StoredOrder[]): Promise<unknown> =>
-  Promise.all([send(tx, update, changing, orders), send(tx, updateAgenda, agenda, orders)])
+export const updateOrders = (tx: Session, orders: readonly Change<StoredOrder>[]): Promise<unknown> =>
+  Promise.all([update(tx, orders), updateAgenda(tx, orders)])
 
 const tick = bulkUpdate("agenda.tick", "agenda", ticking, keyNames)
 /** Writes what a tick from stored rows changed of claimed orders: when they were judged and when to look again. */

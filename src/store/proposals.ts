@@ -1,16 +1,7 @@
 import type { Proposal } from "../core/causes.ts"
 import type { Instant } from "../core/instants.ts"
 import type { LatenessSplit } from "../core/lateness.ts"
-import {
-  bulkInsert,
-  bulkUpdate,
-  type Column,
-  columnText,
-  fetched,
-  parameters,
-  send,
-  unnested,
-} from "./bulk.ts"
+import { bulkInsert, bulkUpdate, type Column, columnOf, fetched, parameters, send, unnested } from "./bulk.ts"
 import type { CasePlace } from "./evidence.ts"
 import { run, type Session, statement } from "./statement.ts"
 
@@ -212,15 +203,15 @@ export const giveCauses = (
   causes.length === 0
     ? Promise.resolve([])
     : run(tx, applyCause, [
-        columnText(
+        columnOf(
           causes.map(({ bucket }) => bucket),
           "int2",
         ),
-        columnText(
+        columnOf(
           causes.map(({ n }) => n),
           "int4",
         ),
-        columnText(
+        columnOf(
           causes.map(({ cause }) => cause),
           "text",
         ),

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Instant } from "../core/instants.ts"
 import { canonical, type Json, type JsonObject } from "../core/json.ts"
 import type { FormCode, ReportFields } from "../core/reports.ts"
-import { bulkInsert, type Column, columnText, fetched, parameters, send, unnested } from "./bulk.ts"
+import { bulkInsert, type Column, columnOf, fetched, parameters, send, unnested } from "./bulk.ts"
 import type { CasePlace } from "./evidence.ts"
 import { run, type Session, statement } from "./statement.ts"
 
@@ -167,7 +167,7 @@ export async function appendReport(
     whole.cause,
     whole.department,
     JSON.stringify(document),
-    columnText(words, "text"),
+    columnOf(words, "text"),
     digest,
   ])
   return { ...whole, digest }
@@ -238,7 +238,7 @@ const count = statement(
   `select count(*)::int as n from report_archive a where ${filtered}`,
 )
 const bound = ({ words, cause, department, from, to }: ReportFilter): unknown[] => [
-  columnText(words, "text"),
+  columnOf(words, "text"),
   cause,
   department,
   from,

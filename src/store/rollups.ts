@@ -135,3 +135,7 @@ export async function readTallies(
   ])
   return rows.map(({ topic, slot, dim, n }) => ({ topic, slot, parts: dim.split("\u001f"), n: Number(n) }))
 }
+
+/** How many clocks of watched orders are open and have a due. */
+export const countOpenClocks = async (session: Session): Promise<number> =>
+  (await readTallies(session, ["open"], 0)).reduce((sum, { n }) => sum + n, 0)
