@@ -129,7 +129,7 @@ const slot = (column: string) => `floor(extract(epoch from ${column}) / 900)::in
 const part = "chr(31)"
 /** The counts that a board reads, counted again from the rows. */
 const counting = [
-  `insert into rollups select 0, 'stage', -1, concat_ws(${part}, stage, '', channel, shop), count(*) from orders group by stage, channel, shop`,
+  `insert into rollups select 0, 'stage', -1, concat_ws(${part}, stage, 'running', channel, shop), count(*) from orders group by stage, channel, shop`,
   `insert into rollups select 0, 'ribbon', ${slot("c.due_at")}, concat_ws(${part}, c.kind, c.basis, '', o.channel, o.shop), count(*)
    from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id where c.closed_at is null
    group by ${slot("c.due_at")}, c.kind, c.basis, o.channel, o.shop`,

@@ -1003,7 +1003,7 @@ CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, fr
 CREATE INDEX messages_at ON public.messages USING btree (at);
 CREATE INDEX notices_case ON public.notices USING btree (bucket, case_n) WHERE (case_n IS NOT NULL);
 CREATE INDEX orders_anomalies ON public.orders USING gin (anomalies) WHERE ((anomalies <> '{}'::text[]) AND watched);
-CREATE INDEX orders_order_no ON public.orders USING btree (order_no text_pattern_ops);
+CREATE INDEX orders_order_no ON public.orders USING btree (reverse(order_no) text_pattern_ops);
 CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
 CREATE INDEX outbox_group ON public.outbox USING btree (kind, department, standard, clock, basis, created_at);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { parseInstant } from "../core/instants.ts"
 import { type House, openHouse } from "../testing/house.ts"
-import type { Board, CaseRow, OrderRow, Page } from "./contract.ts"
+import type { Board, CaseRow, OrderCounts, OrderRow, Page } from "./contract.ts"
 
 const hour = 3_600_000
 const now = parseInstant("2026-11-03T12:07:00+08:00")!
@@ -169,4 +169,29 @@ it("what is odd about orders is counted, with an example, until it no longer is"
   expect(await oddities("?shop=s1")).toEqual([])
   await tell("paid", now - 2 * hour)
   expect(await oddities("?shop=s9")).toEqual([])
+})
+
+it("the counts of a list, from the roll-ups or from rows, are what the list shows", async () => {
+  const states = ["over", "near", "running", "paused"] as const
+  const narrowings = ["", "stage=paid", "channel=kuaishou&stage=prepared", "clock=ship", "state=near"]
+  for (const narrowed of [...narrowings, "clock=prepare&basis=company", "q=7", "channel=douyin&state=over"]) {
+    const { body } = await house.ask<OrderCounts>(key, { url: `/api/v1/orders/counts?${narrowed}` })
+    expect(body, narrowed).toMatchObject({ all: await count(`/orders?${narrowed}`), exact: true })
+    for (const state of states) {
+      const query = new URLSearchParams(narrowed)
+      query.set("state", state)
+      expect(body[state], `${narrowed} ${state}`).toBe(await count(`/orders?${query}`))
+    }
+  }
+})
+
+it("an order is found by the end of its number, not by its beginning, and nothing in it is a pattern", async () => {
+  expect(await count("/orders?q=B17")).toBe(1)
+  expect(await count("/orders?q=7")).toBe(10)
+  expect(await count("/orders?q=B1")).toBe(1)
+  for (const nothing of ["_7", "%257", "%5C7"]) expect(await count(`/orders?q=${nothing}`), nothing).toBe(0)
+  const { body } = await house.ask<Page<CaseRow>>(key, { url: "/api/v1/cases?limit=1" })
+  const [own] = body.items
+  expect(await count(`/cases?q=${own!.number}`)).toBe(1)
+  expect(await count(`/cases?q=${own!.order.orderNo}`)).toBe(1)
 })

@@ -5,6 +5,7 @@ import { explain, inWords } from "../core/explain.ts"
 import { isoOf, isoOrNull, parseInstant } from "../core/instants.ts"
 import { reason } from "../core/judge.ts"
 import { Refusal } from "../core/refusals.ts"
+import type { OpenState } from "../core/rollups.ts"
 import { stateOf } from "../engine/cases/counting.ts"
 import { heldOf, load } from "../engine/hold.ts"
 import { setWatched } from "../engine/watch.ts"
@@ -12,8 +13,16 @@ import { listCasesOf } from "../store/cases.ts"
 import { listClocks, noEffects } from "../store/clocks.ts"
 import { listEvents } from "../store/events.ts"
 import { caseNumber, orderPlace } from "../store/keys.ts"
-import { type Cursor, countMax, countOrders, listOrders, type OrderFilter } from "../store/orderLists.ts"
+import {
+  type Cursor,
+  countMax,
+  countOrders,
+  isCounted,
+  listOrders,
+  type OrderFilter,
+} from "../store/orderLists.ts"
 import { findOrder, type StoredOrder } from "../store/orders.ts"
+import { countByState } from "../store/rollups.ts"
 import type { ExplainView, OrderCounts, OrderRow, OrderView, Page } from "./contract.ts"
 import { clockView, eventView, orderRow } from "./views.ts"
 import { require } from "./who.ts"
@@ -90,14 +99,15 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
     },
     async (request): Promise<OrderCounts> => {
       await require(world, request, "read", "order")
-      const filter = filterOf(world, request.query)
-      const states = ["over", "near", "running", "paused"] as const
-      const [all, ...rest] = await Promise.all([
-        countOrders(world.db, filter),
-        ...states.map((state) => countOrders(world.db, { ...filter, state })),
-      ])
-      const [over, near, running, paused] = rest as [number, number, number, number]
-      return { all, over, near, running, paused, exact: all <= countMax }
+      const { state, ...filter } = filterOf(world, request.query)
+      const counted = isCounted(filter)
+        ? await countByState(world.db.pool, filter)
+        : await countOrders(world.db, filter)
+      return {
+        ...counted,
+        all: state === undefined ? counted.all : counted[state as OpenState],
+        exact: counted.all <= countMax || isCounted(filter),
+      }
     },
   )
 

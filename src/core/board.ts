@@ -1,6 +1,6 @@
 import type { Instant } from "./instants.ts"
 import { isoOf, isoOrNull } from "./instants.ts"
-import { slotMs, slotOf, type Topic } from "./rollups.ts"
+import { hasState, slotMs, slotOf, type Topic } from "./rollups.ts"
 import type { ShopSettings } from "./settings.ts"
 
 /** A count as it is read: topic, slot, the parts of its key and how many. */
@@ -86,7 +86,11 @@ function stageCounts(counts: readonly Count[]) {
   const own = of(counts, "stage")
   return stages.map((stage) => {
     const inStage = own.filter(({ parts }) => parts[0] === stage)
-    return { stage, count: sum(inStage), over: sum(inStage.filter(({ parts }) => parts[1] === "over")) }
+    return {
+      stage,
+      count: sum(inStage),
+      over: sum(inStage.filter(({ parts }) => hasState(parts[1]!, "over"))),
+    }
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Basis } from "./clocks.ts"
 import type { Instant } from "./instants.ts"
 import type { Clock } from "./judge.ts"
-import { type CountedClock, countClock, countPassing, slotOf, type Tally } from "./rollups.ts"
+import { type CountedClock, countClock, countPassing, slotOf, statesOf, type Tally } from "./rollups.ts"
 import { nextOf, type Passing } from "./stored.ts"
 
 /**
@@ -27,13 +27,14 @@ export const notPlain: Plain = {
   thenAt: null,
 }
 
-/** What a plain breach counts as; `warned`: its clock had warnings, so that it was near before. */
+/** What a plain breach counts as; `warned`: its clock had warnings, so that it was near before; `beside`: the states of its other open clocks. */
 export type CountsAs = {
   channel: string
   shop: string
   stage: string
   standard: string | null
   warned: boolean
+  beside: string
 }
 
 /**
@@ -67,7 +68,8 @@ export function plainBreach(
   if (thenAt === nextAt) return notPlain
   const { kind, basis, round, standard } = clock
   const { channel, shop, stage } = order
-  const as: CountsAs = { channel, shop, stage, standard, warned: clock.warnLevels.length > 0 }
+  const beside = statesOf(open.filter((each) => each !== clock))
+  const as: CountsAs = { channel, shop, stage, standard, warned: clock.warnLevels.length > 0, beside }
   return {
     breaksKind: kind,
     breaksBasis: basis,
@@ -83,14 +85,14 @@ export function countPlain(
   alike: Pick<CountedClock, "kind" | "basis" | "dueAt"> & CountsAs & { n: number },
   at: Instant,
 ): void {
-  const { kind, basis, dueAt, channel, shop, stage, n } = alike
+  const { kind, basis, dueAt, channel, shop, stage, beside, n } = alike
   const order = { channel, shop, stage, watched: true, spokenOf: true }
   const clock = { kind, basis, dueAt, observed: true, unconfirmed: false, outcome: null }
   const before: CountedClock = { ...clock, state: alike.warned ? "near" : "running" }
   const after: CountedClock = { ...clock, state: "over" }
-  countPassing(tally, order, [before], -n)
+  countPassing(tally, order, [before], -n, beside)
   countClock(tally, order, before, -n)
-  countPassing(tally, order, [after], n)
+  countPassing(tally, order, [after], n, beside)
   countClock(tally, order, after, n)
   tally.add(n, "breach", slotOf(dueAt), [kind, basis, channel, shop])
   tally.add(n, "fired", slotOf(at), [kind, basis, channel, shop])

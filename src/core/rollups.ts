@@ -3,8 +3,8 @@ import type { Clock } from "./judge.ts"
 
 /** What is counted as it happens; every other figure is counted again from rows. A dim is its parts joined by `\u001f`. */
 export const topics = {
-  /** orders that are watched: stage, whether an open clock is over, channel, shop · slot −1 */
-  stage: ["stage", "over", "channel", "shop"],
+  /** orders that are watched: stage, the states of their open clocks (`statesOf`), channel, shop · slot −1 */
+  stage: ["stage", "states", "channel", "shop"],
   /** orders by the earliest due of their open clocks of a kind: kind, basis, over or not, channel, shop · slot of that due */
   ribbon: ["kind", "basis", "over", "channel", "shop"],
   /** open clocks of watched orders: kind, basis, state, channel, shop · slot of the due, −1 without one */
@@ -89,6 +89,18 @@ export type CountedClock = Pick<
   "kind" | "basis" | "state" | "dueAt" | "observed" | "unconfirmed" | "outcome"
 >
 
+/** The states that an open clock can have. */
+export const openStates = ["over", "near", "running", "paused"] as const
+/** A state that an open clock can have. */
+export type OpenState = (typeof openStates)[number]
+
+/** Each state that one of some open clocks has, once, in one order, with spaces between; `beside`: states that others have. */
+export const statesOf = (open: readonly Pick<Clock, "state">[], beside = ""): string =>
+  openStates.filter((state) => open.some((each) => each.state === state) || hasState(beside, state)).join(" ")
+
+/** Whether states as `statesOf` writes them have one of them. */
+export const hasState = (states: string, state: string): boolean => states.split(" ").includes(state)
+
 const overOrNot = (over: boolean): string => (over ? "over" : "")
 
 /** The clock of a kind that is due first; clocks come in the order of their bases. */
@@ -100,17 +112,18 @@ function earliestDue(open: readonly CountedClock[], kind: string): CountedClock 
   return first
 }
 
-/** Adds what time alone can change of an order's counts: whether a clock is over, and its place in the ribbon. */
+/** Adds what time alone can change of an order's counts: the states of its clocks (`beside`: of those that are not given), and its place in the ribbon. */
 export function countPassing(
   tally: Tally,
   order: Pick<Counted, "channel" | "shop" | "stage" | "watched" | "spokenOf">,
   clocks: readonly CountedClock[],
   n: number,
+  beside = "",
 ): void {
   if (!order.watched || !order.spokenOf) return
   const { channel, shop, stage } = order
   const open = clocks.filter((each) => each.state !== "closed" && each.observed)
-  tally.add(n, "stage", -1, [stage, overOrNot(open.some((each) => each.state === "over")), channel, shop])
+  tally.add(n, "stage", -1, [stage, statesOf(open, beside), channel, shop])
   for (const kind of ["prepare", "ship", "collect", "deliver"] as const) {
     const first = earliestDue(open, kind)
     if (first)

@@ -17,8 +17,8 @@ import type { RuleBook } from "./world.ts"
 export type Held = {
   place: Place
   key: OrderKey
-  /** null: it is new */
-  order: StoredOrder | null
+  /** as it was read, since only what differs from it is written; null: it is new */
+  readonly order: Readonly<StoredOrder> | null
   clocks: StoredClock[]
   /** clocks that are no longer in the answer, kept for what took effect of them */
   gone: StoredClock[]
@@ -46,15 +46,15 @@ export type Carried = {
 
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
-/** Judges an order at `at` by everything told of it and answers its rows as they are then to be stored. */
+/** Judges an order at `at` by everything told of it, with what an act changes beside, and answers its rows as they are then to be stored. */
 export function judgeHeld(
   held: Held,
   told: readonly Told[],
   book: RuleBook,
   at: Instant,
-  unwatched: StoredOrder["unwatched"] = held.order?.unwatched ?? null,
+  by: Partial<Pick<StoredOrder, "unwatched" | "settings">> = {},
 ): Judged {
-  const settings = held.order?.settings ?? book.settings
+  const { unwatched = null, settings = book.settings } = { ...held.order, ...by }
   const answer = judge(held.key, told, book.rules(settings), at)
   const clocks = answer.clocks.map((clock) => storedClock(held, clock, answer.policy, at))
   const gone = [...held.gone, ...held.clocks.filter(({ effects }) => effects > 0)]

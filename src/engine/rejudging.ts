@@ -89,11 +89,9 @@ async function rejudgeSome(world: EngineWorld, number: number): Promise<number |
       })),
     )
     const book = await world.ruleBook(tx)
-    const judged = orders.map((held) => {
-      // The newest settings hold, should they have changed once more.
-      held.order = { ...held.order!, settings: book.settings }
-      return judgeHeld(held, held.told, book, at)
-    })
+    // The newest settings hold, should they have changed once more.
+    const { settings } = book
+    const judged = orders.map((held) => judgeHeld(held, held.told, book, at, { settings }))
     await write(tx, {
       at,
       judged,

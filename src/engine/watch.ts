@@ -21,7 +21,7 @@ export async function setWatched(
     if (held.order === null) throw new Refusal("not_found")
     if (!act.watched && held.order.unwatched) throw new Refusal("already_unwatched")
     const unwatched = act.watched ? null : { by: act.by, at, reason: act.reason }
-    const judged = judgeHeld(held, held.told, await world.ruleBook(tx), at, unwatched)
+    const judged = judgeHeld(held, held.told, await world.ruleBook(tx), at, { unwatched })
     await write(tx, {
       at,
       judged: [judged],

@@ -1,6 +1,7 @@
 import type { Json } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Tally } from "../core/rollups.ts"
+import type { Change } from "../store/bulk.ts"
 import { deleteClocks, insertClocks, updateClocks } from "../store/clocks.ts"
 import {
   insertEvents,
@@ -66,7 +67,7 @@ export async function write(
 }
 
 /** Orders that were there before, as they were and as they are. */
-export const knownOf = (judged: readonly Judged[]): [was: StoredOrder, is: StoredOrder][] =>
+export const knownOf = (judged: readonly Judged[]): Change<StoredOrder>[] =>
   judged.flatMap(({ held, order }) => (held.order === null ? [] : [[held.order, order]]))
 
 const rowOf = (telling: Telling) => ({ ...telling.row, holds: telling.holds, observedAt: telling.observedAt })

@@ -4,7 +4,7 @@ import { caseFields, type StoredCase } from "./cases.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import { readCaseNumber } from "./keys.ts"
-import { aboutOf } from "./orderLists.ts"
+import { aboutOf, endsWith } from "./orderLists.ts"
 
 /** What a list of cases is narrowed by; `now` is the instant at which countdowns are read. */
 export type CaseFilter = {
@@ -117,8 +117,9 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
   }
   if (filter.q) {
     const number = readCaseNumber(filter.q)
-    const named = number ? sql`(c.bucket = ${number.bucket} and c.n = ${number.n})` : sql`false`
-    all.push(sql`(${named} or o.order_no like ${`%${filter.q.replace(/[\\%_]/g, "\\$&")}`})`)
+    const named = number === null ? sql`` : sql`union all select ${number.bucket}::int2, ${number.n}::int4`
+    all.push(sql`(c.bucket, c.n) in (select k.bucket, k.n from orders n join cases k on k.bucket = n.bucket and k.order_id = n.id
+      where ${endsWith(sql`n.order_no`, filter.q)} ${named})`)
   }
   return all
 }

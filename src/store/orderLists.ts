@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../core/instants.ts"
 import type { JsonObject } from "../core/json.ts"
+import { openStates } from "../core/rollups.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import { orderFields, orderTables, type StoredOrder } from "./orders.ts"
@@ -24,7 +25,7 @@ export type OrderFilter = {
   watched?: boolean | undefined
   /** what an alert is about, by its id */
   alert?: string | undefined
-  /** part of an order number or a whole tracking number */
+  /** an order number or the end of one, or a whole tracking number */
   q?: string | undefined
   /** blind index of the last four of a phone; only together with a shop or dates */
   tail?: Buffer | undefined
@@ -36,6 +37,15 @@ const all = (conditions: RawBuilder<unknown>[]): RawBuilder<unknown> => sql.join
 /** The orders that an alert is about, as SQL of (bucket, id). */
 export const aboutOf = (alert: string): RawBuilder<unknown> =>
   sql`select (e.each ->> 0)::int2, (e.each ->> 1)::uuid from alerts t cross join jsonb_array_elements(t.about) as e(each) where t.id = ${alert}::uuid`
+
+/** Whether an order number ends with some text: both are read from their ends, as its index does. */
+export function endsWith(number: RawBuilder<unknown>, text: string): RawBuilder<unknown> {
+  const backwards = [...text]
+    .reverse()
+    .join("")
+    .replace(/[\\%_]/g, "\\$&")
+  return sql`reverse(${number}) like ${`${backwards}%`}`
+}
 
 /** The clocks that `clock`, `basis` and `state` ask for: open and observed. */
 function fitting(filter: OrderFilter): RawBuilder<unknown>[] {
@@ -65,11 +75,9 @@ function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
   if (filter.paidTo !== undefined) conditions.push(sql`o.paid_at < ${at(filter.paidTo)}`)
   if (filter.anomaly) conditions.push(sql`o.anomalies <> '{}' and o.anomalies @> array[${filter.anomaly}]`)
   if (filter.alert) conditions.push(sql`(o.bucket, o.id) in (${aboutOf(filter.alert)})`)
-  if (filter.q) {
-    const exact = filter.q.replace(/[\\%_]/g, "\\$&")
-    conditions.push(sql`(o.order_no like ${`${exact}%`} or o.order_no like ${`%${exact}`} or exists
-      (select 1 from parcels p where p.bucket = o.bucket and p.order_id = o.id and p.tracking_no = ${filter.q}))`)
-  }
+  if (filter.q)
+    conditions.push(sql`(o.bucket, o.id) in (select n.bucket, n.id from orders n where ${endsWith(sql`n.order_no`, filter.q)}
+      union all select p.bucket, p.order_id from parcels p where p.tracking_no = ${filter.q})`)
   if (filter.tail)
     conditions.push(
       sql`exists (select 1 from receivers r where r.bucket = o.bucket and r.order_id = o.id and r.tail_index = ${filter.tail})`,
@@ -151,15 +159,29 @@ async function part(
   return (await query.execute(composer(db))).rows
 }
 
-/** Counts are exact up to this many; above it a page says so. */
-export const countMax = 100_000
+/** Counts from rows are exact up to this many; above it a page says so. */
+export const countMax = 10_000
 
-/** How many orders a filter finds, at most `countMax` + 1. */
-export async function countOrders(db: Database, filter: OrderFilter): Promise<number> {
-  const query = sql<{
-    n: number
-  }>`select count(*)::int as n from (select 1 from ${sql.raw(orderTables)} where ${all(conditionsOf(filter))} limit ${countMax + 1}) found`
-  return (await query.execute(composer(db))).rows[0]!.n
+const counted = ["stage", "channel", "shop", "watched"]
+/** Whether the roll-ups count what a filter asks for (`countByState`), so that no row has to be looked at. */
+export const isCounted = (filter: OrderFilter): boolean =>
+  filter.watched !== false &&
+  Object.entries(filter).every(([field, value]) => value === undefined || counted.includes(field))
+
+/** How many orders a filter finds, in all and with a fitting clock in each state; at most `countMax` + 1 of each. */
+export async function countOrders(db: Database, filter: OrderFilter) {
+  const count = async (narrowed: OrderFilter) => {
+    const query = sql<{
+      n: number
+    }>`select count(*)::int as n from (select 1 from ${sql.raw(orderTables)} where ${all(conditionsOf(narrowed))} limit ${countMax + 1}) found`
+    return (await query.execute(composer(db))).rows[0]!.n
+  }
+  const [every, ...states] = await Promise.all([
+    count(filter),
+    ...openStates.map((state) => count({ ...filter, state })),
+  ])
+  const [over, near, running, paused] = states as [number, number, number, number]
+  return { all: every, over, near, running, paused }
 }
 
 /** Clock counts of the orders paid in a half-open span, as `check` prints them: company basis, from the stored rows. */

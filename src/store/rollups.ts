@@ -1,6 +1,6 @@
 import type { Arrivals, Count } from "../core/board.ts"
 import type { Instant } from "../core/instants.ts"
-import { minuteOf, type Tally, type Topic } from "../core/rollups.ts"
+import { hasState, minuteOf, openStates, type Tally, type Topic } from "../core/rollups.ts"
 import { bulkInsert, type Column, send } from "./bulk.ts"
 import { runCount, runSize, runStart } from "./keys.ts"
 import { run, type Session, statement } from "./statement.ts"
@@ -88,6 +88,22 @@ export async function readScoped(
     scope.shop ?? null,
   ])
   return rows.map(({ topic, slot, dim, n }) => ({ topic, slot, parts: dim.split("\u001f"), n }))
+}
+
+/** How many watched orders of a scope there are, and how many of them have an open clock in each state. */
+export async function countByState(
+  session: Session,
+  {
+    stage,
+    ...scope
+  }: { stage?: string | undefined; channel?: string | undefined; shop?: string | undefined },
+) {
+  const counts = await readScoped(session, [{ topic: "stage", since: -1, slotted: false }], scope)
+  const own = counts.filter(({ parts }) => stage === undefined || parts[0] === stage)
+  const sum = (some: readonly Count[]) => some.reduce((n, each) => n + each.n, 0)
+  const having = (state: string) => sum(own.filter(({ parts }) => hasState(parts[1]!, state)))
+  const [over, near, running, paused] = openStates.map(having) as [number, number, number, number]
+  return { all: sum(own), over, near, running, paused }
 }
 
 const readArrived = statement(

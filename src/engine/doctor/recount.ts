@@ -32,7 +32,7 @@ export async function recount(world: EngineWorld): Promise<Recount> {
 async function compare(tx: Session): Promise<Omit<Recount, "at">> {
   const told = new Map<string, number>()
   for (const { topic, parts, n } of await readTallies(tx, ["stage", "case"])) {
-    // Whether a clock is over stands among a stage's parts, and is left out here.
+    // The states of open clocks stand among a stage's parts, and are left out here.
     const [first, , ...rest] = parts
     const name = topic === "stage" ? ["stage", first, ...rest].join(" ") : `case ${parts.join(" ")}`
     told.set(name, (told.get(name) ?? 0) + n)
