@@ -20,7 +20,10 @@ export function countsOf(life: Life, rules: RulesBy): Counts {
   const observed = isWatched(life, answer) ? answer.clocks.filter((each) => each.observed) : []
   const open = observed.filter((each) => each.state !== "closed")
   if (isWatched(life, answer) && answer.greatestToldAt !== null) {
-    add("stage", -1, answer.stage, open.some((each) => each.state === "over") ? "over" : "", channel, shop)
+    const having = ["over", "near", "running", "paused"].filter((state) =>
+      open.some((each) => each.state === state),
+    )
+    add("stage", -1, answer.stage, having.join(" "), channel, shop)
     for (const kind of ["prepare", "ship", "collect", "deliver"]) {
       const first = firstDue(open, kind)
       if (first)
