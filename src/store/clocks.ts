@@ -285,7 +285,7 @@ const unfired = statement(
      select k.bucket, 'case', format('00000000-%s-8000-8000-%s', lpad(to_hex(k.bucket::int), 4, '0'), lpad(to_hex(k.n), 12, '0'))::uuid
      from cases k where k.owed_due_at < to_timestamp($1::float8 / 1000)
      union all
-     select h.bucket, 'duty', h.id from help_requests h where h.state = 'asked' and h.due_at < to_timestamp($1::float8 / 1000)) s
+     select d.bucket, 'duty', d.id from duties d where d.next_at is not null) s
    join clocks c on c.bucket = s.bucket and c.subject_kind = s.subject_kind and c.subject_id = s.id
    where c.closed_at is null and not c.gone and c.due_at < to_timestamp($1::float8 / 1000) and c.state <> 'over' and c.observed
      and (c.paused_until is null or c.paused_until < to_timestamp($1::float8 / 1000))`,
