@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest"
 import type { Actor } from "./cases.ts"
-import { admitIncidentAct, caseStepsOf, isUndoable, legalIncidentActs, type PastAct } from "./incidents.ts"
+import {
+  admitIncidentAct,
+  catchUpSteps,
+  isPast,
+  isUndoable,
+  legalIncidentActs,
+  type PastAct,
+} from "./incidents.ts"
 
 const actor = (id: string, role: Actor["roles"][number] | null, departments: string[] = []): Actor => ({
   id,
@@ -66,27 +73,34 @@ describe("what of an incident can be taken back", () => {
   })
 })
 
-describe("what an act of an incident is for one of its cases", () => {
-  const each = (
-    state: "open" | "assigned" | "analysed" | "planned" | "resolved",
-    department: string | null,
-  ) => ({
-    state,
-    department,
-    contested: false,
-  })
-  const by = { to: "purchasing", runsOperations: true }
+describe("a case that is behind", () => {
+  const all = { department: true, analysis: true, plan: true }
   it.each([
-    ["assign", each("open", null), by, ["assign"]],
-    ["assign", each("assigned", "purchasing"), by, null],
-    ["assign", each("assigned", "warehouse"), by, ["assign"]],
-    ["analyse", each("open", null), by, ["assign", "analyse"]],
-    ["analyse", each("open", null), { ...by, runsOperations: false }, ["analyse"]],
-    ["analyse", each("assigned", "purchasing"), by, ["analyse"]],
-    ["plan", each("planned", "purchasing"), by, ["plan"]],
-    ["resolve", each("resolved", "purchasing"), by, null],
-    ["resolve", each("planned", "purchasing"), by, ["resolve"]],
-  ] as const)("%s of a case %o", (act, stand, actor, expected) => {
-    expect(caseStepsOf(act, stand, actor)).toEqual(expected)
+    ["analyse", "open", all, "assign"],
+    ["analyse", "open", { ...all, department: false }, ""],
+    ["analyse", "assigned", all, ""],
+    ["plan", "open", all, "assign analyse"],
+    ["plan", "assigned", { ...all, analysis: false }, ""],
+    ["told", "open", all, "assign analyse plan"],
+    ["told", "analysed", all, "plan"],
+    ["resolve", "open", all, "assign"],
+    ["join", "open", all, "assign analyse plan"],
+    ["join", "open", { ...all, analysis: false, plan: false }, ""],
+    ["join", "planned", all, ""],
+    ["assign", "open", all, ""],
+    ["archive", "open", all, ""],
+  ] as const)("%s of one that is %s, where the incident has %o: %s first", (act, state, has, steps) => {
+    expect(catchUpSteps(act, state, has).join(" ")).toBe(steps)
+  })
+
+  it.each([
+    ["assign", "assigned", "purchasing", true],
+    ["assign", "assigned", "warehouse", false],
+    ["assign", "open", null, false],
+    ["resolve", "resolved", "purchasing", true],
+    ["resolve", "planned", "purchasing", false],
+    ["plan", "planned", "purchasing", false],
+  ] as const)("%s leaves one that is %s at %s as it is: %s", (act, state, department, expected) => {
+    expect(isPast(act, { state, department, contested: false }, "purchasing")).toBe(expected)
   })
 })

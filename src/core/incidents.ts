@@ -1,4 +1,4 @@
-import { type Actor, type CaseState, type Party, partiesOf } from "./cases.ts"
+import { type Actor, type CaseState, caseStates, type Party, partiesOf } from "./cases.ts"
 import { Refusal } from "./refusals.ts"
 
 /** The states of an incident, in the order of its way; one whose cases all went elsewhere is dissolved. */
@@ -134,29 +134,47 @@ export const isUndoable = (act: PastAct, all: readonly PastAct[]): boolean =>
       (steps.has(act.act) ? steps.has(other.act) : act.act === "rename" && other.act === "rename"),
   )
 
-/** The acts of a case that an act of its incident stands for, from where the case stands; null: it has been there already. */
-export function caseStepsOf(
+/** What an act of an incident is for one of its cases. */
+export type CaseStep = "assign" | "analyse" | "plan" | "told" | "resolve" | "report" | "return" | "archive"
+
+/** Up to which state a case that is behind catches up with its incident before an act is done to it: its department has received the incident. */
+const catchingUp: Partial<Record<string, CaseState>> = {
+  analyse: "assigned",
+  plan: "analysed",
+  told: "planned",
+  resolve: "assigned",
+  join: "planned",
+}
+
+/** The steps by which a case that is behind catches up with what its incident has already, before `act` is done to it. */
+export function catchUpSteps(
+  act: string,
+  state: CaseState,
+  has: { department: boolean; analysis: boolean; plan: boolean },
+): CaseStep[] {
+  const steps: CaseStep[] = []
+  const upTo = caseStates.indexOf(catchingUp[act] ?? "open")
+  let at = state
+  if (at === "open" && upTo >= 1 && has.department && (act !== "join" || has.analysis)) {
+    steps.push("assign")
+    at = "assigned"
+  }
+  if (at === "assigned" && upTo >= 2 && has.analysis) {
+    steps.push("analyse")
+    at = "analysed"
+  }
+  if (at === "analysed" && upTo >= 3 && has.plan) steps.push("plan")
+  return steps
+}
+
+/** Whether a case has been there already, so that an act of its incident leaves it as it is. */
+export function isPast(
   act: string,
   { state, department, contested }: { state: CaseState; department: string | null; contested: boolean },
-  { to, runsOperations }: { to: string | null; runsOperations: boolean },
-): ("assign" | "analyse" | "plan" | "told" | "resolve" | "report" | "return" | "archive")[] | null {
-  switch (act) {
-    case "assign":
-      return state !== "open" && !contested && department === to ? null : ["assign"]
-    case "analyse":
-      // What nobody has assigned yet goes to the incident's department first, where the one who acts may do that.
-      return state === "open" && runsOperations ? ["assign", "analyse"] : ["analyse"]
-    case "resolve":
-      return state === "resolved" || state === "reported" ? null : ["resolve"]
-    case "plan":
-    case "told":
-    case "report":
-    case "return":
-    case "archive":
-      return [act]
-    default:
-      return null
-  }
+  to: string | null,
+): boolean {
+  if (act === "assign") return state !== "open" && !contested && department === to
+  return act === "resolve" && (state === "resolved" || state === "reported")
 }
 
 /** The number of an incident as people read it. */

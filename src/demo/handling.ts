@@ -99,6 +99,29 @@ function* solve(chance: Chance, solvedAt: Instant | null): Generator<Step, void,
   }
 }
 
+/** What people write in a report. */
+export const reportFields = (why: Why, at: Instant, person: string): ReportFields => ({
+  cause: why.cause,
+  causeEvidence: [{ text: "现场记录和截图都在，核对过。", agreed: true }],
+  causeReason: "现场核对过，和系统推断的不一样。",
+  result: "shipped",
+  rootCause: `${why.found}到期前没有人盯这一步。`,
+  whatHappened: why.went,
+  gaps: "这段时间夜里没人上班，第二天一早接着办。",
+  told: "before_asking",
+  leftOver: "无",
+  repeat: "possible",
+  prevention: [
+    {
+      what: why.prevention,
+      owner: person,
+      by: dateOf(at + 14 * 24 * hour),
+      measure: "两周后看同原因的超时单是不是少了一半",
+    },
+  ],
+  customerEffect: "客户收到得比承诺晚，没有投诉。",
+})
+
 function* report(
   chance: Chance,
   why: Why,
@@ -110,25 +133,10 @@ function* report(
     ["likely", 2],
   ] as const)
   const fieldsBy = (at: Instant, person: string): ReportFields => ({
-    cause: why.cause,
-    causeEvidence: [{ text: "现场记录和截图都在，核对过。", agreed: true }],
-    causeReason: "现场核对过，和系统推断的不一样。",
+    ...reportFields(why, at, person),
     result,
-    rootCause: `${why.found}到期前没有人盯这一步。`,
-    whatHappened: why.went,
-    gaps: "这段时间夜里没人上班，第二天一早接着办。",
     told,
-    leftOver: "无",
     repeat,
-    prevention: [
-      {
-        what: why.prevention,
-        owner: person,
-        by: dateOf(at + 14 * 24 * hour),
-        measure: "两周后看同原因的超时单是不是少了一半",
-      },
-    ],
-    customerEffect: "客户收到得比承诺晚，没有投诉。",
   })
   const later = (from: number, to: number) => Math.round(chance.between(from, to) * hour)
   const hand = {

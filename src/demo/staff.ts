@@ -9,6 +9,7 @@ import { day, hour, hourOf, minute, nextHour } from "./calendar.ts"
 import { whyLate } from "./causes.ts"
 import { Chance } from "./chance.ts"
 import { handling, type Step } from "./handling.ts"
+import { StockOutDesk } from "./incidents.ts"
 import type { Planned } from "./order.ts"
 import { type DepartmentId, people } from "./people.ts"
 import type { Plan } from "./plan.ts"
@@ -36,6 +37,7 @@ export class Staff {
   readonly #actors: ReadonlyMap<string, Actor>
   readonly #byPlace: ReadonlyMap<string, Planned>
   readonly #propose: () => Promise<unknown>
+  readonly #stockOuts: StockOutDesk
   #tasks: Task[] = []
   /** acts done and refused, by act: what a test looks at */
   readonly did: Record<string, number> = {}
@@ -44,6 +46,7 @@ export class Staff {
     this.#world = world
     this.#plan = plan
     this.#propose = startProposing(world)
+    this.#stockOuts = new StockOutDesk(world, (department, at) => this.#memberOf(department, at))
     this.#byPlace = new Map(plan.orders.map((order) => [orderPlace(order.key).id, order]))
     this.#actors = new Map(
       people.map(({ name, roles, department }) => {
@@ -56,13 +59,15 @@ export class Staff {
   /** Does what people do up to an instant, ten minutes at a time; `turn` turns the clock. */
   async workUntil(at: Instant, turn: (at: Instant) => void): Promise<void> {
     for (;;) {
-      const first = Math.min(...this.#tasks.map((task) => task.at))
+      const first = Math.min(this.#stockOuts.nextAt, ...this.#tasks.map((task) => task.at))
       if (first > at) return
       const until = Math.min(at, (Math.floor(first / together) + 1) * together)
       turn(until)
-      const due = this.#tasks.filter((task) => task.at <= until)
+      // What an incident has is done there.
+      const due = this.#tasks.filter((task) => task.at <= until && !this.#stockOuts.has(task.number))
       this.#tasks = this.#tasks.filter((task) => task.at > until)
       for (const [actor, tasks] of this.#byActor(due)) await this.#act(actor, tasks, until)
+      await this.#stockOuts.workUntil(until)
     }
   }
 
@@ -71,14 +76,20 @@ export class Staff {
     const fresh = await listCasesOpenedSince(this.#world.db.pool, at)
     // Of cases that were closed long ago nobody looks at the proposals.
     if (fresh.length > 0 && at > this.#plan.now - proposedFor) await this.#propose()
+    const soldOut = []
     for (const own of fresh) {
       const order = this.#byPlace.get(own.orderId)
       if (!order) continue
       const chance = new Chance(`${this.#plan.now} ${order.key.orderNo} ${own.n}`)
       const why = whyLate(chance, order, this.#plan.troubles, at)
       const rest = handling(chance, why, endOf(order))
-      this.#goOn({ number: caseNumber(own.n, own.bucket), own, rest, chance }, at)
+      const number = caseNumber(own.n, own.bucket)
+      this.#goOn({ number, own, rest, chance }, at)
+      const { stockOuts } = this.#plan.troubles
+      const stockOut = stockOuts.find(({ sku }) => why.cause === "stock_out" && sku === order.item.sku)
+      if (stockOut) soldOut.push({ number, stockOut, why })
     }
+    await this.#stockOuts.take(soldOut, at)
   }
 
   #byActor(tasks: readonly Task[]): Map<Actor, Task[]> {
@@ -96,7 +107,13 @@ export class Staff {
   #whoDoes({ step, own, at }: Task): Actor {
     const holder = own.assignee === null ? undefined : this.#actors.get(own.assignee)
     if (step.by === "holder" && holder) return holder
-    const department = step.by === "holder" ? ((own.department ?? "operations") as DepartmentId) : step.by
+    return this.#memberOf(
+      step.by === "holder" ? ((own.department ?? "operations") as DepartmentId) : step.by,
+      at,
+    )
+  }
+
+  #memberOf(department: DepartmentId, at: Instant): Actor {
     const members = people.filter(
       (each) => each.department === department && each.roles.some(([role]) => role !== "viewer"),
     )

@@ -22,7 +22,7 @@ export function troublesOf(now: Instant): Troubles {
   return {
     stockOuts: [
       { sku: "NY-02", from: ago(11, 21), until: ago(8, 15) },
-      { sku: "TS-04", from: now - 1.6 * day, until: now + 15 * hour },
+      { sku: "TS-04", from: now - 2.5 * day, until: now + 15 * hour },
     ],
     carrierDelays: [{ carrier: "韵达快递", from: ago(8, 10), until: ago(6, 18) }],
     storms: [{ provinces: ["黑龙江", "吉林", "辽宁"], from: ago(18, 6), until: ago(15, 12) }],

@@ -101,9 +101,11 @@ export const casesAlike = (
 
 const drafts = statement(
   "incident_cases.drafts",
-  `select n.language, count(*)::int as count, min(n.texts ->> 'chat') as text
-   from cases c join notices n on n.bucket = c.bucket and n.case_n = c.n
-   where ${follows} and n.state = 'drafted' group by 1 order by count desc, 1`,
+  `select d.language, d.count, n.texts ->> 'chat' as text from (
+     select n.language, count(*)::int as count, min(array[n.bucket::text, n.fact]) as first
+     from cases c join notices n on n.bucket = c.bucket and n.case_n = c.n
+     where ${follows} and n.state = 'drafted' group by 1) d
+   join notices n on n.bucket = d.first[1]::int2 and n.fact = d.first[2] order by d.count desc, 1`,
 )
 /** The messages that lie ready for the customers of an incident's cases, by language, with one of each. */
 export const draftsOf = (

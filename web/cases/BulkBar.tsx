@@ -1,12 +1,14 @@
 import { Button, Select } from "antd"
-import { Check, Undo2 } from "lucide-react"
+import { Boxes, Check, Undo2 } from "lucide-react"
 import { useState } from "react"
 import type { BulkAnswer, CaseRow } from "../../src/api/contract/cases.ts"
 import { useDecide } from "../evidence/queries.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { useCauses } from "../report/queries.ts"
 import { useKeys } from "../shell/keys.ts"
+import { useWho } from "../shell/who.tsx"
 import { useWords } from "../words/words.ts"
+import { Gather } from "./incident/Gather.tsx"
 import { useDepartmentName } from "./names.ts"
 import { useBulk, useCauseName, useDepartments, useUndo } from "./queries.ts"
 
@@ -23,6 +25,8 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly CaseRow[]; onDone
   const decide = useDecide()
   const [department, setDepartment] = useState<string | null>(null)
   const [done, setDone] = useState<BulkAnswer | null>(null)
+  const [gathering, setGathering] = useState(false)
+  const { may } = useWho()
 
   const assignable = chosen.filter(({ state }) => state === "open")
   const byDepartment = new Map<string, CaseRow[]>()
@@ -97,6 +101,12 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly CaseRow[]; onDone
         />
         {failed && <span className="over s">{problem(failed).title}</span>}
       </span>
+      {may("act", "case") && (
+        <Button icon={<Boxes size={14} />} onClick={() => setGathering(true)}>
+          {t("incident.gather.do")}
+        </Button>
+      )}
+      {gathering && <Gather chosen={chosen} onClose={() => setGathering(false)} />}
       <Button
         icon={<Check size={14} />}
         loading={decide.isPending}

@@ -1,6 +1,6 @@
 import { Segmented } from "antd"
 import { useCallback, useState } from "react"
-import { useNavigate } from "react-router"
+import { Link, useNavigate } from "react-router"
 import type { CaseRow } from "../../src/api/contract/cases.ts"
 import { EmptyState } from "../marks/Blank.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
@@ -55,6 +55,9 @@ export function CaseList() {
   return (
     <div className="cases">
       <PageHead title={t("cases.title")} aside={<ViewSwitch view="table" />}>
+        <Link to="/cases/incidents" className="s nw">
+          {t("incident.list")}
+        </Link>
         <Export query={shown} />
       </PageHead>
       {alert && <AlertStrip id={alert} />}

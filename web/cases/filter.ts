@@ -9,6 +9,7 @@ const keys = [
   "cause",
   "proposed",
   "incident",
+  "exempt",
   "owed",
   "due",
   "owedBefore",

@@ -38,8 +38,8 @@ function Head({ subject, page }: { subject: string; page: ReportPage | undefined
   const { t, language } = useWords()
   return (
     <PageHead title={t("report.title", { subject })} aside={page?.known.causeName[language]}>
-      <Link to={`/cases?case=${encodeURIComponent(subject)}`} className="s">
-        {t("report.toCase")}
+      <Link to={`/cases/${subject.startsWith("I-") ? "incidents/" : ""}${subject}`} className="s">
+        {t(subject.startsWith("I-") ? "incident.list" : "report.toCase")}
       </Link>
       <Link to={`/report/${subject}/print`}>
         <Button icon={<Printer size={14} />}>{t("report.print")}</Button>

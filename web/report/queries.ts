@@ -12,7 +12,11 @@ import { address, get, post, put } from "../client.ts"
 
 const pathOf = (subject: string): string => `/api/v1/cases/${encodeURIComponent(subject)}`
 
-/** The report of a case as it stands. */
+/** What is done to a report is an act of its case, or of its incident for all of its cases. */
+const actsOf = (subject: string): string =>
+  subject.startsWith("I-") ? `/api/v1/incidents/${encodeURIComponent(subject)}` : pathOf(subject)
+
+/** The report of a case or an incident as it stands. */
 export const useReport = (subject: string) =>
   useQuery({
     queryKey: ["reports", "of", subject],
@@ -64,10 +68,11 @@ export function useReportAct(subject: string) {
       note?: string
       fields?: Record<string, unknown>
       form?: string
-    }) => post(`${pathOf(subject)}/acts`, body),
+    }) => post(`${actsOf(subject)}/acts`, body),
     onSettled: () => {
       void queries.invalidateQueries({ queryKey: ["reports"] })
       void queries.invalidateQueries({ queryKey: ["cases"] })
+      void queries.invalidateQueries({ queryKey: ["incidents"] })
     },
   })
 }

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from "fastify"
-import { type Actor, isTheirs } from "../../core/cases.ts"
+import type { Actor } from "../../core/cases.ts"
 import { incidentNumber, isUndoable, legalIncidentActs } from "../../core/incidents.ts"
 import { type Instant, isoOf, isoOrNull } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { namesOf } from "../../store/assignees.ts"
-import { believedOf, casesAlike, deadlinesOf, draftsOf, hasCaseOf } from "../../store/incidentCases.ts"
+import { believedOf, deadlinesOf, draftsOf } from "../../store/incidentCases.ts"
 import {
   findIncident,
   findIncidentId,
@@ -14,17 +14,18 @@ import {
   type StoredIncidentAct,
 } from "../../store/incidents.ts"
 import { reportsOf } from "../../store/reports.ts"
-import { actorOf, sightOf } from "../cases/actor.ts"
+import { actorOf } from "../cases/actor.ts"
 import { reportView } from "../cases/one.ts"
+import { admitReader } from "../cases/subjects.ts"
 import type { EvidenceView, ToldHow } from "../contract/cases.ts"
 import type { IncidentActView, IncidentView } from "../contract/incidents.ts"
 import type { World } from "../world.ts"
-import { incidentRows, owedOf } from "./rows.ts"
+import { incidentRows } from "./rows.ts"
 
 /** How many acts and deadlines a page shows. */
 const shownMax = 500
 
-/** An incident for whoever asks, if they may see it: all who read cases, those whose it is, and those who have one of its cases. */
+/** An incident for whoever asks, if they may see it: all who read cases, those whose it is or who have one of its cases, and those who are named in it. */
 export async function incidentFor(
   world: World,
   request: FastifyRequest,
@@ -35,10 +36,9 @@ export async function incidentFor(
   const id = await findIncidentId(pool, number)
   const own = id === null ? null : await findIncident(pool, id)
   if (own === null) throw new Refusal("not_found", "There is no incident of this number.")
-  const sight = sightOf(asking)
-  const theirs = isTheirs(asking.actor, { department: own.department, assignee: own.owner })
-  if (sight !== undefined && !theirs && !(await hasCaseOf(pool, own.id, sight)))
-    throw new Refusal("forbidden")
+  const { bucket, subject } = incidentPlace(own)
+  const { department, owner: assignee } = own
+  await admitReader(world, asking, { bucket, number: subject, incident: own.id, department, assignee })
   return { own, actor: asking.actor }
 }
 
@@ -46,15 +46,14 @@ export async function incidentFor(
 export async function incidentView(world: World, own: StoredIncident, actor: Actor): Promise<IncidentView> {
   const { pool } = world.db
   const now = await world.now()
-  const [[row], acts, alike, book, [report], drafts, believed, deadlines, into] = await Promise.all([
+  const isOpen = own.closedAt === null
+  const [[found], acts, [report], drafts, believed, deadlines, into] = await Promise.all([
     incidentRows(world, [own], now),
     listIncidentActs(pool, own.id),
-    casesAlike(pool, [own.id]),
-    world.ruleBook(pool),
     reportsOf(pool, [incidentPlace(own)]),
-    draftsOf(pool, own.id),
-    believedOf(pool, own.id),
-    deadlinesOf(pool, own.id, now),
+    isOpen ? draftsOf(pool, own.id) : [],
+    isOpen && own.etaAt !== null ? believedOf(pool, own.id) : [],
+    isOpen ? deadlinesOf(pool, own.id, now) : [],
     own.mergedInto === null ? null : findIncident(pool, own.mergedInto),
   ])
   const names = await namesOf(pool, [
@@ -62,7 +61,7 @@ export async function incidentView(world: World, own: StoredIncident, actor: Act
     ...acts.map(({ data }) => (typeof data.person === "string" ? data.person : null)),
   ])
   return {
-    ...row!,
+    ...found!.row,
     acts: acts
       .slice(-shownMax)
       .map((act) => actView(act, acts, names))
@@ -70,7 +69,7 @@ export async function incidentView(world: World, own: StoredIncident, actor: Act
     legal: legalIncidentActs(own, actor),
     ...written(own),
     report: reportView(report),
-    owedList: owedOf(own, alike, { names, policies: book.policies, now }),
+    owedList: found!.owedList,
     drafts,
     believed: believed.map(({ etaAt, count }) => ({ etaAt: isoOrNull(etaAt), count })),
     deadlines: {

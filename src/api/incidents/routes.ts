@@ -6,7 +6,8 @@ import { incidentStates } from "../../core/incidents.ts"
 import { isoOf } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { openIncident } from "../../engine/incidents/gather.ts"
-import { actOnIncident, casesMax } from "../../engine/incidents/record.ts"
+import { casesMax } from "../../engine/incidents/hand.ts"
+import { actOnIncident } from "../../engine/incidents/record.ts"
 import { countIncidents, listIncidents } from "../../store/incidentCases.ts"
 import { findIncident, findIncidentId, listRefusals } from "../../store/incidents.ts"
 import { actorOf, sightOf } from "../cases/actor.ts"
@@ -78,7 +79,7 @@ export default async function incidents(plain: FastifyInstance, world: World): P
       ])
       const shown = found.slice(0, limit)
       return {
-        items: await incidentRows(world, shown, now),
+        items: (await incidentRows(world, shown, now)).map(({ row }) => row),
         next: found.length > limit ? String(shown.at(-1)!.n) : null,
         total,
         serverTime: isoOf(now),

@@ -12,14 +12,14 @@ import type { World } from "../world.ts"
 
 type Owed = NonNullable<IncidentRow["owed"]>
 /** What names, clauses and countdowns of incidents are read by. */
-export type Reading = { names: Names; policies: readonly Policy[]; now: Instant }
+type Reading = { names: Names; policies: readonly Policy[]; now: Instant }
 
-/** Incidents as lists show them. */
+/** Incidents as lists show them, each with all that is owed in its cases. */
 export async function incidentRows(
   world: World,
   incidents: readonly StoredIncident[],
   now: Instant,
-): Promise<IncidentRow[]> {
+): Promise<{ row: IncidentRow; owedList: Owed[] }[]> {
   const { pool } = world.db
   const ids = incidents.map(({ id }) => id)
   const [alike, names, book, unfinished] = await Promise.all([
@@ -35,18 +35,14 @@ export async function incidentRows(
   return Promise.all(
     incidents.map(async (own) => {
       const act = busy.has(own.id) ? await firstRunning(pool, own.id) : null
-      return {
-        ...incidentRow(
-          own,
-          alike.filter(({ incident }) => incident === own.id),
-          { names, policies: book.policies, now },
-        ),
-        running: act && {
-          act: act.act as IncidentActName,
-          done: act.done + act.refused,
-          of: act.ofCases,
-        },
+      const part = alike.filter(({ incident }) => incident === own.id)
+      const owedList = owedOf(own, part, { names, policies: book.policies, now })
+      const running = act && {
+        act: act.act as IncidentActName,
+        done: act.done + act.refused,
+        of: act.ofCases,
       }
+      return { row: { ...incidentRow(own, part, names), owed: owedList[0] ?? null, running }, owedList }
     }),
   )
 }
@@ -54,8 +50,8 @@ export async function incidentRows(
 function incidentRow(
   own: StoredIncident,
   alike: readonly CasesAlike[],
-  reading: Reading,
-): Omit<IncidentRow, "running"> {
+  names: Names,
+): Omit<IncidentRow, "running" | "owed"> {
   const byState = new Map<string, number>()
   for (const { state, count } of alike) byState.set(state, (byState.get(state) ?? 0) + count)
   return {
@@ -67,7 +63,7 @@ function incidentRow(
     state: own.state,
     cause: own.cause,
     department: own.department,
-    owner: personRef(reading.names, own.owner),
+    owner: personRef(names, own.owner),
     openedAt: isoOf(own.openedAt),
     openedBy: own.openedBy,
     changedAt: isoOf(own.changedAt),
@@ -76,12 +72,11 @@ function incidentRow(
     cases: alike.reduce((sum, { count }) => sum + count, 0),
     byState: [...byState].map(([state, count]) => ({ state: state as CaseState, count })),
     exempt: alike.reduce((sum, { exempt, count }) => sum + (exempt ? count : 0), 0),
-    owed: owedOf(own, alike, reading)[0] ?? null,
   }
 }
 
 /** What is owed in the cases that follow an incident, what is due first first. */
-export function owedOf(
+function owedOf(
   { owner, openedAt }: Pick<StoredIncident, "owner" | "openedAt">,
   alike: readonly CasesAlike[],
   { names, policies, now }: Reading,

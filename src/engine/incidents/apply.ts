@@ -1,5 +1,4 @@
-import { partiesOf } from "../../core/cases.ts"
-import { caseStepsOf, incidentNumber } from "../../core/incidents.ts"
+import { type CaseStep, catchUpSteps, incidentNumber, isPast } from "../../core/incidents.ts"
 import type { Instant } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
 import type { StoredIncident, StoredIncidentAct } from "../../store/incidents.ts"
@@ -50,10 +49,10 @@ export async function applyTo(file: CaseFile, applying: Applying): Promise<void>
     case "gather":
     case "add":
       joinIncident(file, own, { seq }, by)
-      return takeOver(file, own, applying)
+      return takeOver(file, applying)
     case "merge":
       joinIncident(file, own, { seq, from: other!.id }, by)
-      return takeOver(file, own, applying)
+      return takeOver(file, applying)
     case "split":
       return joinIncident(file, other!, { seq: other!.seq, from: own.id }, by)
     case "leave":
@@ -74,29 +73,32 @@ export async function applyTo(file: CaseFile, applying: Applying): Promise<void>
 const instantFor = ({ own, log }: CaseFile, at: Instant): Instant =>
   Math.max(at, own.openedAt, log.at(-1)?.at ?? 0)
 
-/** An act that brings the incident further, to one case. */
+/** An act that brings the incident further, to one case; what is behind catches up first. */
 async function step(file: CaseFile, applying: Applying): Promise<void> {
   const { act, own } = applying
-  const runsOperations = partiesOf(act.actor, file.own).has("operations")
-  const acts = caseStepsOf(act.act, file.own, { to: own.department, runsOperations })
-  for (const each of acts ?? []) await performStep(file, inputOf(each, file, applying), applying)
+  const name = act.act as CaseStep
+  const wasOpen = file.own.state === "open"
+  await catchUp(file, name, applying)
+  if (isPast(name, file.own, own.department)) return
+  await performStep(file, inputOf(name, file, applying), applying)
+  if (name === "assign" && wasOpen) await takeOver(file, applying)
 }
 
-/** Takes over what the incident has already, as far as it fits where the case stands. */
-async function takeOver(file: CaseFile, own: StoredIncident, applying: Applying): Promise<void> {
-  const { analysis, plan } = own
-  const take = (step: Step) => performStep(file, inputOf(step, file, applying), applying, true)
+/** Takes over what the incident has already, as far as it fits where the case stands; what does not fit is left to whoever has the case. */
+async function takeOver(file: CaseFile, applying: Applying): Promise<void> {
   try {
-    if (analysis !== null && file.own.state === "open") await take("assign")
-    if (analysis !== null && file.own.state === "assigned") await take("analyse")
-    if (plan !== null && file.own.state === "analysed") await take("plan")
+    await catchUp(file, "join", applying)
   } catch (error) {
-    // What does not fit is left to whoever has the case; it belongs to the incident all the same.
     if (!(error instanceof Refusal)) throw error
   }
 }
 
-type Step = NonNullable<ReturnType<typeof caseStepsOf>>[number]
+async function catchUp(file: CaseFile, act: string, applying: Applying): Promise<void> {
+  const { department, analysis, plan } = applying.own
+  const has = { department: department !== null, analysis: analysis !== null, plan: plan !== null }
+  for (const each of catchUpSteps(act, file.own.state, has))
+    await performStep(file, inputOf(each, file, applying), applying, true)
+}
 
 async function performStep(
   file: CaseFile,
@@ -112,7 +114,11 @@ async function performStep(
   await perform(world, tx, { desk, file, input, actor, staffing, batch: act.batch, incident, at, heard })
 }
 
-function inputOf(act: Step, file: CaseFile, { own, act: { act: name, data }, drafts }: Applying): ActInput {
+function inputOf(
+  act: CaseStep,
+  file: CaseFile,
+  { own, act: { act: name, data }, drafts }: Applying,
+): ActInput {
   switch (act) {
     case "assign": {
       const cause = (name === "analyse" ? (data.cause as string) : own.cause) ?? undefined

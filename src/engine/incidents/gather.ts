@@ -29,7 +29,7 @@ import { queue } from "../jobs.ts"
 import { partOf } from "../parts.ts"
 import type { EngineWorld } from "../world.ts"
 import { carryQueue } from "./carry.ts"
-import { casesMax } from "./record.ts"
+import { casesMax } from "./hand.ts"
 
 /** Looks for cases that share what speaks for one cause. */
 export const gatherQueue = queue<Record<string, never>>("incidents.gather", { retries: 1 })

@@ -23,7 +23,8 @@ import { startProposing } from "../proposing.ts"
 import type { EngineWorld } from "../world.ts"
 import { carryOut } from "./carry.ts"
 import { gather, openIncident } from "./gather.ts"
-import { actOnIncident, type IncidentInput } from "./record.ts"
+import type { IncidentInput } from "./hand.ts"
+import { actOnIncident } from "./record.ts"
 
 const minute = 60_000
 const total = 250

@@ -5,7 +5,7 @@ import { incidentPlace, type StoredIncident } from "../../store/incidents.ts"
 import type { Session } from "../../store/statement.ts"
 import { archiveReport, type ReportSubject, returnReport, submitReport } from "../reports.ts"
 import type { EngineWorld } from "../world.ts"
-import type { IncidentInput } from "./record.ts"
+import type { IncidentInput } from "./hand.ts"
 
 /** The report of an incident: one for all cases that follow it. */
 export async function ofIncident(session: Session, own: StoredIncident): Promise<ReportSubject> {

@@ -22,6 +22,8 @@ type Data = {
   etaAt?: string | number | null
   solved?: boolean
   fact?: string
+  incident?: string
+  title?: string
 }
 
 /** An entry of a case's log as a sentence, with what was said with it. */
@@ -45,6 +47,7 @@ export function useEntry(): (entry: CaseEntryView) => { what: string; said: stri
       if (data.etaAt != null) parts.push(say(instantOf(data.etaAt), now, { language, zone }))
       if (data.solved) parts.push(t("case.solvedNow"))
       if (data.fact && hasWords(`case.fact.${data.fact}`)) parts.push(t(`case.fact.${data.fact}`))
+      if (data.incident) parts.push([data.incident, data.title].filter(Boolean).join(" "))
       const why = data.why?.reason
       if (why)
         parts.push(t(hasWords(`cases.why.${why}`) ? `cases.why.${why}` : "cases.why.other", { ...data.why }))

@@ -98,9 +98,10 @@ function Head({
       )}
       {cause && <span className="tag el">{cause}</span>}
       {each.incident && (
-        <span className="tag el">
+        <Link className="tag el" to={`/cases/incidents/${each.incident.number}`}>
           {each.incident.number} {each.incident.title}
-        </span>
+          {each.exempt && ` · ${t("incident.act.exempt")}`}
+        </Link>
       )}
       {each.handOns >= 2 && <span className="tag near">{t("case.handOns", { n: each.handOns })}</span>}
       <span className="grow" />
