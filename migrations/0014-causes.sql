@@ -142,6 +142,8 @@ create table partner_links (
   revoked_at timestamptz(3),
   revoked_by text,
   used_at timestamptz(3),
+  -- it went out with the list of a day
+  daily boolean not null default false,
   constraint partner_links_pkey primary key (hash),
   constraint partner_links_id unique (id)
 );
@@ -155,8 +157,26 @@ create table partner_lists (
   made_at timestamptz(3) not null,
   agreed_at timestamptz(3),
   seen_at timestamptz(3),
+  -- by mail: when it was queued, to whom it went and when, or why it did not
+  queued_at timestamptz(3),
+  mailed_to text,
+  mailed_at timestamptz(3),
+  error text,
   constraint partner_lists_pkey primary key (partner, day)
 );
+
+-- Tracking numbers that a partner told, a row a time.
+create table partner_uploads (
+  id uuid not null,
+  partner uuid not null,
+  at timestamptz(3) not null,
+  accepted integer not null,
+  rejected integer not null,
+  constraint partner_uploads_pkey primary key (id)
+);
+create index partner_uploads_partner on partner_uploads (partner, at);
+-- The orders of a partner are found by whom they name.
+create index orders_fulfilment on orders ((details ->> 'fulfilment'), paid_at) where details ->> 'fulfilment' is not null;
 
 -- What a partner is asked to do, and what it answered.
 create table partner_requests (
@@ -169,6 +189,12 @@ create table partner_requests (
   via text not null,
   asked_at timestamptz(3) not null,
   asked_by text not null,
+  by_staff uuid,
+  -- whom it was said to, with the address or number
+  contact text not null default '',
+  -- of one that goes by mail: when it left, or why it did not
+  mailed_at timestamptz(3),
+  error text,
   due_at timestamptz(3) not null,
   reminded_at timestamptz(3),
   answered_at timestamptz(3),

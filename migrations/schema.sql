@@ -728,6 +728,7 @@ create table partner_links (
   revoked_at timestamp(3) with time zone,
   revoked_by text,
   used_at timestamp(3) with time zone,
+  daily boolean not null default false,
   constraint partner_links_id UNIQUE (id),
   constraint partner_links_pkey PRIMARY KEY (hash)
 );
@@ -739,6 +740,10 @@ create table partner_lists (
   made_at timestamp(3) with time zone not null,
   agreed_at timestamp(3) with time zone,
   seen_at timestamp(3) with time zone,
+  queued_at timestamp(3) with time zone,
+  mailed_to text,
+  mailed_at timestamp(3) with time zone,
+  error text,
   constraint partner_lists_pkey PRIMARY KEY (partner, day)
 );
 
@@ -752,6 +757,10 @@ create table partner_requests (
   via text not null,
   asked_at timestamp(3) with time zone not null,
   asked_by text not null,
+  by_staff uuid,
+  contact text not null default ''::text,
+  mailed_at timestamp(3) with time zone,
+  error text,
   due_at timestamp(3) with time zone not null,
   reminded_at timestamp(3) with time zone,
   answered_at timestamp(3) with time zone,
@@ -760,6 +769,15 @@ create table partner_requests (
   promised_at timestamp(3) with time zone,
   constraint partner_requests_kind CHECK ((kind = ANY (ARRAY['chase'::text, 'restock'::text, 'ship'::text, 'other'::text]))),
   constraint partner_requests_pkey PRIMARY KEY (id)
+);
+
+create table partner_uploads (
+  id uuid not null,
+  partner uuid not null,
+  at timestamp(3) with time zone not null,
+  accepted integer not null,
+  rejected integer not null,
+  constraint partner_uploads_pkey PRIMARY KEY (id)
 );
 
 create table partners (
@@ -1003,6 +1021,7 @@ CREATE INDEX memberships_staff_when ON public.memberships USING btree (staff, fr
 CREATE INDEX messages_at ON public.messages USING btree (at);
 CREATE INDEX notices_case ON public.notices USING btree (bucket, case_n) WHERE (case_n IS NOT NULL);
 CREATE INDEX orders_anomalies ON public.orders USING gin (anomalies) WHERE ((anomalies <> '{}'::text[]) AND watched);
+CREATE INDEX orders_fulfilment ON public.orders USING btree (((details ->> 'fulfilment'::text)), paid_at) WHERE ((details ->> 'fulfilment'::text) IS NOT NULL);
 CREATE INDEX orders_order_no ON public.orders USING btree (reverse(order_no) text_pattern_ops);
 CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
 CREATE INDEX outbox_group ON public.outbox USING btree (kind, department, standard, clock, basis, created_at);
@@ -1011,6 +1030,7 @@ CREATE INDEX partner_links_partner ON public.partner_links USING btree (partner)
 CREATE INDEX partner_requests_open ON public.partner_requests USING btree (due_at) WHERE (answered_at IS NULL);
 CREATE INDEX partner_requests_partner ON public.partner_requests USING btree (partner, asked_at);
 CREATE INDEX partner_requests_subject ON public.partner_requests USING btree (subject, asked_at);
+CREATE INDEX partner_uploads_partner ON public.partner_uploads USING btree (partner, at);
 CREATE INDEX receivers_tail_index ON public.receivers USING btree (tail_index, phone_index) WHERE (tail_index IS NOT NULL);
 CREATE INDEX report_archive_archived_at ON public.report_archive USING btree (archived_at, number);
 CREATE INDEX report_archive_subject ON public.report_archive USING btree (subject, number);

@@ -1,13 +1,23 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { makeLists, remindOfRequests } from "../engine/partners.ts"
+import { makeLists, sendList } from "../engine/partners/lists.ts"
+import { askPartner, mailRequest, remindOfRequests } from "../engine/partners/requests.ts"
+import { transaction } from "../store/database.ts"
 import { savePartner } from "../store/directory.ts"
 import { listEvents } from "../store/events.ts"
 import { caseNumber, newId, orderPlace } from "../store/keys.ts"
+import { saveSetting } from "../store/settings.ts"
 import { caseOf, tellOrders, tickAll } from "../testing/cases.ts"
 import { type House, openHouse } from "../testing/house.ts"
+import { openMailbox, readableOf } from "../testing/mailbox.ts"
 import { on } from "../testing/week.ts"
 import type { EvidenceOfCase } from "./contract/causes.ts"
-import type { GuestView, PartnerLinkView, PartnerRequestView } from "./contract/partners.ts"
+import type {
+  GuestView,
+  PartnerLinkView,
+  PartnerPage,
+  PartnerRequestView,
+  PartnerRow,
+} from "./contract/partners.ts"
 
 let house: House
 let operations: string
@@ -127,17 +137,16 @@ it("a request to a partner has a deadline, is seen by it alone, and its answer i
 
 it("an answer that does not come in time is told to whoever asked, once", async () => {
   const { pool } = house.stage.db
+  const asker = newId(5)
   await pool.query(
-    "insert into staff (id, auth_user_id, name, email, created_at) values ($1, 'u', 'key operations operations', 'a@example.com', now())",
-    [newId(5)],
+    "insert into staff (id, auth_user_id, name, email, created_at) values ($1, 'u', '陈露', 'a@example.com', now())",
+    [asker],
   )
-  await post("/api/v1/partner-requests", {
-    partner,
-    kind: "chase",
-    subject: "C-7K2F",
-    text: "这件到哪里了？",
-    via: "call",
-  })
+  await askPartner(
+    house.world,
+    { partner, kind: "chase", subject: "C-7K2F", text: "这件到哪里了？", via: "call" },
+    { id: asker, name: "陈露" },
+  )
   expect(await remindOfRequests(house.world)).toBe(0)
   house.stage.now = on("Mon 19:01")
   expect([await remindOfRequests(house.world), await remindOfRequests(house.world)]).toEqual([1, 0])
@@ -157,4 +166,76 @@ it("an order that it did not ship in time is proposed as its cause, with the lis
   expect(body.proposals[0]).toMatchObject({ cause: "partner_warehouse_late", confidence: 95 })
   expect(body.split.parts).toMatchObject([{ party: "fulfilment_partner", department: null }])
   expect((await guest()).fared).toEqual({ orders: 2, met: 1, late: 0 })
+})
+
+it("the list of the day and a request go by mail once, with a link that opens; a server that stumbles is asked again", async () => {
+  const { pool } = house.stage.db
+  const mailbox = await openMailbox()
+  await transaction(house.stage.db, (tx) =>
+    saveSetting(
+      tx,
+      "mail",
+      {
+        host: "127.0.0.1",
+        port: mailbox.port,
+        secure: false,
+        user: null,
+        password: null,
+        from: "zs@example.com",
+      },
+      house.stage.now,
+    ),
+  )
+  const contact = { name: "老金", role: "调度", phone: "", email: "jin@example.com", hours: "" }
+  await savePartner(pool, {
+    id: partner,
+    kind: "cloud_warehouse",
+    name: "金华云仓",
+    contacts: [contact],
+    note: "",
+    closedAt: null,
+  })
+  const list = { partner, day: "2026-11-24" }
+  expect(await makeLists(house.world)).toBe(1)
+  mailbox.refuse = "451 later"
+  await expect(sendList(house.world, list)).rejects.toThrow(/not be sent yet/)
+  const page = async () =>
+    (await house.ask<PartnerPage>(operations, { url: `/api/v1/partners/${partner}/page` })).body
+  expect((await page()).lists[0]).toMatchObject({ mailedAt: null, error: expect.stringContaining("later") })
+  mailbox.refuse = null
+  await sendList(house.world, list)
+  await sendList(house.world, list)
+  expect(mailbox.mails.map(({ to }) => to)).toEqual(["jin@example.com"])
+  const text = readableOf(mailbox.mails[0]!.text)
+  expect(text).not.toMatch(/林小姐|139/)
+  const mailed = /\/partner\/([\w-]+)/.exec(text)![1]!
+  expect((await post<GuestView>("/api/v1/guest/orders", { token: mailed }, null)).body.partner).toBe(
+    "金华云仓",
+  )
+
+  const { body } = await post<PartnerRequestView>("/api/v1/partner-requests", {
+    partner,
+    kind: "restock",
+    subject: "",
+    text: "什么时候补货？",
+    via: "mail",
+  })
+  await mailRequest(house.world, body.id)
+  await mailRequest(house.world, body.id)
+  expect(mailbox.mails).toHaveLength(2)
+  expect(readableOf(mailbox.mails[1]!.text)).toContain("什么时候补货？")
+  const { requests, ships } = await page()
+  expect(requests.find(({ id }) => id === body.id)).toMatchObject({ contact: "jin@example.com", error: null })
+  expect(ships).toMatchObject({ orders: 1, list: { mailedTo: "jin@example.com" } })
+  await mailbox.close()
+})
+
+it("staff choose how long a link opens, and take all of them back at once", async () => {
+  const made = await post<{ expiresAt: string }>(`/api/v1/partners/${partner}/links`, { days: 7 })
+  expect(Date.parse(made.body.expiresAt)).toBe(house.stage.now + 7 * 86_400_000)
+  const { body } = await post<{ revoked: number }>(`/api/v1/partners/${partner}/links/revoke`, {})
+  expect(body.revoked).toBeGreaterThanOrEqual(2)
+  expect((await post("/api/v1/guest/orders", { token }, null)).status).toBe(410)
+  const { body: rows } = await house.ask<PartnerRow[]>(operations, { url: "/api/v1/partners/overview" })
+  expect(rows).toMatchObject([{ name: "金华云仓", openRequests: 2, ships: { fared: { orders: 2 } } }])
 })

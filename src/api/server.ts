@@ -36,7 +36,9 @@ import keys from "./keys.ts"
 import live from "./live.ts"
 import notices from "./notices.ts"
 import orders from "./orders.ts"
-import partners from "./partners.ts"
+import guests from "./partners/guests.ts"
+import partnerPages from "./partners/pages.ts"
+import partnerRequests from "./partners/requests.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
 import reach from "./reach.ts"
@@ -93,7 +95,9 @@ export async function build(world: World): Promise<FastifyInstance> {
     declared,
     reports,
     notices,
-    partners,
+    partnerPages,
+    partnerRequests,
+    guests,
     board,
     engine,
     enginePage,

@@ -24,7 +24,8 @@ import {
   stageHours,
   waitingAt,
 } from "../store/evidence.ts"
-import { listsSince, partnersOf } from "../store/partners.ts"
+import { listsSince } from "../store/partnerLists.ts"
+import { partnersOf } from "../store/partners.ts"
 import type { Session } from "../store/statement.ts"
 import { tellingOf } from "./telling.ts"
 import type { EngineWorld } from "./world.ts"

@@ -201,7 +201,7 @@ async function aboutOf(
       taken: log.some(({ what }) => what === "warning_taken"),
       inTime: fired.some(({ firedAt, clock }) => firedAt < clock.breachDueAt!),
     },
-    facts: factsOf(lead, gathered?.telling ?? null),
+    facts: factsOf(lead, own, gathered?.telling ?? null),
     openLines: openLinesOf(lead, gathered?.telling.lines ?? []),
     tellings: [
       ...notices.map(({ toldAt, text }) => ({ at: toldAt!, text: text ?? "" })),
@@ -249,6 +249,7 @@ const resultOf = ({ stage, facts }: CaseReported): string =>
 
 function factsOf(
   { facts }: CaseReported,
+  breached: readonly { kind: string }[],
   telling: { refundedAt: Instant | null; cancelledAt: Instant | null; datesAgreed: { at: Instant }[] } | null,
 ): ReportAbout["facts"] {
   return {
@@ -256,6 +257,7 @@ function factsOf(
     refunded: telling?.refundedAt ?? null,
     cancelled: telling?.cancelledAt ?? facts.cancelled ?? null,
     date_accepted: telling?.datesAgreed.at(-1)?.at ?? null,
+    prepared: breached.every(({ kind }) => kind === "prepare") ? (facts.prepared ?? null) : null,
   }
 }
 

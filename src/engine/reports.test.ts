@@ -196,3 +196,24 @@ it("archived reports are found by Chinese words, order numbers and the case's nu
   expect(await find(caseNumber(n, bucket))).toEqual([3])
   expect((await archivedOf(stage.db.pool, caseNumber(n, bucket)))?.number).toBe(3)
 })
+
+it("of a case whose order was late to be prepared and is prepared now can be handed in before it ships", async () => {
+  await tellOrders(stage, [{ ...order("4"), events: [["paid", stage.now - 25 * hour]] }])
+  await tickAll(stage)
+  stage.now += hour
+  await tellOrders(stage, [{ orderNo: "4", events: [["prepared", stage.now]] }])
+  await tickAll(stage)
+  const { bucket, n } = await place("4")
+  await stage.db.pool.query(
+    "update cases set cause = 'stock_out', department = 'purchasing' where bucket = $1 and n = $2",
+    [bucket, n],
+  )
+  const { about, fields } = await examine("4")
+  expect([about.openLines, fields.result, about.facts.shipped]).toEqual([1, "prepared", null])
+  const gaps = await examineReport(stage.world, stage.db.pool, ofCase({ bucket, n }), stage.now, {
+    fields: { ...minute, result: "prepared" },
+  })
+  expect(gaps.gaps.map(({ code }) => code)).not.toContain("open_lines")
+  expect(gaps.gaps.map(({ code }) => code)).not.toContain("result_without_fact")
+})
+const hour = 3_600_000

@@ -14,6 +14,8 @@ export const partnersOf = async (session: Session): Promise<Partner[]> =>
 /** A partner's link; its token is told once and kept as a digest. */
 export type PartnerLink = {
   id: string
+  /** it went out with the list of a day */
+  daily: boolean
   partner: string
   createdAt: Instant
   createdBy: string
@@ -21,25 +23,25 @@ export type PartnerLink = {
   revokedAt: Instant | null
   usedAt: Instant | null
 }
-const linkFields = `l.id, l.partner, ${fetched("l", "created_at", "instant")} as "createdAt", l.created_by as "createdBy",
+const linkFields = `l.id, l.partner, l.daily, ${fetched("l", "created_at", "instant")} as "createdAt", l.created_by as "createdBy",
   ${fetched("l", "expires_at", "instant")} as "expiresAt", ${fetched("l", "revoked_at", "instant")} as "revokedAt",
   ${fetched("l", "used_at", "instant")} as "usedAt"`
 const digestOf = (token: string): Buffer => createHash("sha256").update(token).digest()
 
 const addLink = statement(
   "partner_links.add",
-  `insert into partner_links (hash, id, partner, created_at, created_by, expires_at)
-   values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, to_timestamp($6::float8 / 1000))`,
+  `insert into partner_links (hash, id, partner, created_at, created_by, expires_at, daily)
+   values ($1, $2, $3, to_timestamp($4::float8 / 1000), $5, to_timestamp($6::float8 / 1000), $7)`,
 )
 /** Makes a link of 128 random bits; answers its token, which is kept nowhere. */
 export async function makePartnerLink(
   tx: Session,
   partner: string,
-  by: { who: string; at: Instant; expiresAt: Instant },
+  by: { who: string; at: Instant; expiresAt: Instant; daily?: boolean },
 ): Promise<{ id: string; token: string }> {
   const token = randomBytes(16).toString("base64url")
   const id = newId(by.at)
-  await run(tx, addLink, [digestOf(token), id, partner, by.at, by.who, by.expiresAt])
+  await run(tx, addLink, [digestOf(token), id, partner, by.at, by.who, by.expiresAt, by.daily ?? false])
   return { id, token }
 }
 
@@ -71,6 +73,15 @@ const revoke = statement(
 export const revokePartnerLink = async (tx: Session, id: string, at: Instant, by: string): Promise<boolean> =>
   (await touch(tx, revoke, [id, at, by])) > 0
 
+const revokeAll = statement(
+  "partner_links.revoke_all",
+  `update partner_links set revoked_at = to_timestamp($2::float8 / 1000), revoked_by = $3
+   where partner = $1 and revoked_at is null and expires_at > to_timestamp($2::float8 / 1000)`,
+)
+/** Takes every link of a partner back; answers how many opened still. */
+export const revokePartnerLinks = (tx: Session, partner: string, at: Instant, by: string): Promise<number> =>
+  touch(tx, revokeAll, [partner, at, by])
+
 // ------------------------------------------------------------------ what they see
 
 /** An order as the partner who ships it sees it: nothing of the customer but the region. */
@@ -93,7 +104,8 @@ const orderFields = `o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo",
   ${fetched("a", "next_due_at", "instant")} as "dueAt", (o.facts ->> 'shipped')::float8 as "shippedAt", o.details -> 'items' as items,
   o.details #>> '{receiver,province}' as province, o.details #>> '{receiver,city}' as city, o.details ->> 'carrier' as carrier,
   o.details ->> 'trackingNo' as "trackingNo"`
-const theirs = `o.details ->> 'fulfilment' = any($1::text[])`
+// The second half is the predicate of the index.
+const theirs = `o.details ->> 'fulfilment' = any($1::text[]) and o.details ->> 'fulfilment' is not null`
 const toShip = statement(
   "partners.to_ship",
   `select ${orderFields} from orders o join agenda a on a.bucket = o.bucket and a.id = o.id
@@ -138,121 +150,3 @@ export const partnerFared = async (
   (
     await run<{ orders: number; met: number; late: number }>(session, fared, [names as string[], from, to])
   )[0]!
-
-// ------------------------------------------------------------------ lists
-
-/** The list that a partner got on a day. */
-export type PartnerList = {
-  partner: string
-  day: string
-  orders: number
-  madeAt: Instant
-  agreedAt: Instant | null
-  seenAt: Instant | null
-}
-const listFields = `p.partner, p.day::text as day, p.orders, ${fetched("p", "made_at", "instant")} as "madeAt",
-  ${fetched("p", "agreed_at", "instant")} as "agreedAt", ${fetched("p", "seen_at", "instant")} as "seenAt"`
-const lists = statement(
-  "partner_lists.since",
-  `select ${listFields} from partner_lists p where p.made_at >= to_timestamp($1::float8 / 1000) order by p.made_at`,
-)
-/** The lists made since an instant, oldest first. */
-export const listsSince = (session: Session, since: Instant): Promise<PartnerList[]> =>
-  run(session, lists, [since])
-
-const addList = statement(
-  "partner_lists.add",
-  `insert into partner_lists (partner, day, orders, made_at, agreed_at)
-   values ($1, $2::date, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000)) on conflict do nothing`,
-)
-/** Notes that a partner's list of a day was made; answers whether it was the first. */
-export const addPartnerList = async (tx: Session, list: Omit<PartnerList, "seenAt">): Promise<boolean> =>
-  (await touch(tx, addList, [list.partner, list.day, list.orders, list.madeAt, list.agreedAt])) > 0
-
-// ------------------------------------------------------------------ requests
-
-/** What a partner was asked, by when, and what it answered. */
-export type PartnerRequest = {
-  id: string
-  bucket: number
-  partner: string
-  kind: "chase" | "restock" | "ship" | "other"
-  /** number of the case or incident */
-  subject: string
-  text: string
-  via: "mail" | "call"
-  askedAt: Instant
-  askedBy: string
-  dueAt: Instant
-  answeredAt: Instant | null
-  answeredBy: string | null
-  answer: string | null
-  promisedAt: Instant | null
-}
-const requestFields = `r.id, r.bucket, r.partner, r.kind, r.subject, r.text, r.via, ${fetched("r", "asked_at", "instant")} as "askedAt",
-  r.asked_by as "askedBy", ${fetched("r", "due_at", "instant")} as "dueAt", ${fetched("r", "answered_at", "instant")} as "answeredAt",
-  r.answered_by as "answeredBy", r.answer, ${fetched("r", "promised_at", "instant")} as "promisedAt"`
-const addRequest = statement(
-  "partner_requests.add",
-  `insert into partner_requests (id, bucket, partner, kind, subject, text, via, asked_at, asked_by, due_at)
-   values ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8::float8 / 1000), $9, to_timestamp($10::float8 / 1000))`,
-)
-/** Keeps a request. */
-export const addPartnerRequest = (tx: Session, each: PartnerRequest): Promise<unknown[]> =>
-  run(tx, addRequest, [
-    each.id,
-    each.bucket,
-    each.partner,
-    each.kind,
-    each.subject,
-    each.text,
-    each.via,
-    each.askedAt,
-    each.askedBy,
-    each.dueAt,
-  ])
-
-const answer = statement(
-  "partner_requests.answer",
-  `update partner_requests r set answered_at = to_timestamp($2::float8 / 1000), answered_by = $3, answer = $4,
-     promised_at = to_timestamp($5::float8 / 1000) where r.id = $1 and r.answered_at is null returning ${requestFields}`,
-)
-/** Writes an answer down; null where there is no open request. */
-export const answerPartnerRequest = async (
-  tx: Session,
-  id: string,
-  given: { at: Instant; by: string; answer: string; promisedAt: Instant | null },
-): Promise<PartnerRequest | null> =>
-  (await run<PartnerRequest>(tx, answer, [id, given.at, given.by, given.answer, given.promisedAt]))[0] ?? null
-
-const ofSubject = statement(
-  "partner_requests.of",
-  `select ${requestFields} from partner_requests r where r.subject = $1 order by r.asked_at`,
-)
-/** What was asked about a case or incident, oldest first. */
-export const requestsOf = (session: Session, subject: string): Promise<PartnerRequest[]> =>
-  run(session, ofSubject, [subject])
-
-const ofPartner = statement(
-  "partner_requests.of_partner",
-  `select ${requestFields} from partner_requests r where r.partner = $1 order by r.answered_at is not null, r.due_at limit 200`,
-)
-/** What a partner was asked, what is open and due first first. */
-export const requestsTo = (session: Session, partner: string): Promise<PartnerRequest[]> =>
-  run(session, ofPartner, [partner])
-
-const openOnes = statement(
-  "partner_requests.open",
-  `select ${requestFields} from partner_requests r where r.answered_at is null order by r.due_at limit 500`,
-)
-/** Every request without an answer, what is due first first. */
-export const openRequests = (session: Session): Promise<PartnerRequest[]> => run(session, openOnes)
-
-const overdue = statement(
-  "partner_requests.remind",
-  `update partner_requests r set reminded_at = to_timestamp($1::float8 / 1000)
-   where r.answered_at is null and r.reminded_at is null and r.due_at <= to_timestamp($1::float8 / 1000) returning ${requestFields}`,
-)
-/** The requests whose answer is overdue and of which nobody was told yet; they are told now, each once. */
-export const takeOverdueRequests = (tx: Session, at: Instant): Promise<PartnerRequest[]> =>
-  run(tx, overdue, [at])

@@ -58,6 +58,8 @@ export type ReportAbout = {
     refunded: Instant | null
     cancelled: Instant | null
     date_accepted: Instant | null
+    /** only where preparing is all that was late: then it is what the breached clock waited for (DESIGN §7) */
+    prepared: Instant | null
   }
   openLines: number
   /** messages to the customer, sent or marked as told */

@@ -89,8 +89,11 @@ export const checks: Record<string, Check> = {
       return when(result === "mixed" && about.incident === null, { result: labelOf(form, "result", "mixed") })
     return when(about.facts[result] === null, { result: labelOf(form, "result", result) })
   },
-  open_lines: ({ about, fields }) =>
-    when(about.openLines > 0 && fields.result !== "date_accepted", { count: about.openLines }),
+  open_lines({ about, fields: { result } }) {
+    // What was late is done where only preparing was; the order ships within its own deadline.
+    const isDone = result === "date_accepted" || (result === "prepared" && about.facts.prepared !== null)
+    return when(about.openLines > 0 && !isDone, { count: about.openLines })
+  },
   not_told: ({ fields }) => when(fields.told === "not_told" && isBlank(fields.notToldWhy)),
   told_without_record: ({ about, fields }) =>
     when((fields.told === "before_asking" || fields.told === "after_asking") && about.tellings.length === 0),

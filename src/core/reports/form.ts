@@ -118,7 +118,7 @@ export const fieldsSchema = z.strictObject({
   warned: z.enum(["taken", "not_taken", "none", "late"]).nullish(),
   whatHappened: text.nullish(),
   gaps: text.nullish(),
-  result: z.enum(["shipped", "refunded", "cancelled", "date_accepted", "mixed"]).nullish(),
+  result: z.enum(["prepared", "shipped", "refunded", "cancelled", "date_accepted", "mixed"]).nullish(),
   told: z.enum(["before_asking", "after_asking", "not_needed", "not_told"]).nullish(),
   notToldWhy: text.nullish(),
   leftOver: text.nullish(),

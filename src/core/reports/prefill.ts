@@ -29,12 +29,14 @@ export function prefill(
   }
 }
 
-/** What the facts say about how it ended: the fact that came first after the oldest breach. */
+/** What the facts say about how it ended: the fact that came first after the oldest breach; that it was prepared, where nothing else is known. */
 function resultOf({ facts, breaches }: ReportAbout): ReportFields["result"] {
   const from = Math.min(...breaches.map(({ dueAt }) => dueAt))
   const found = (Object.entries(facts) as [keyof typeof facts, Instant | null][])
     .filter((each): each is [keyof typeof facts, Instant] => each[1] !== null && each[1] >= from)
-    .sort((one, other) => one[1] - other[1])
+    .sort(([one, at], [other, otherAt]) =>
+      one === "prepared" ? 1 : other === "prepared" ? -1 : at - otherAt,
+    )
   return found[0]?.[0] ?? null
 }
 

@@ -86,7 +86,7 @@ const about: ReportAbout = {
   split: splitLateness(facts),
   course,
   warnings: { fired: true, taken: false, inTime: true },
-  facts: { shipped: at(26), refunded: null, cancelled: null, date_accepted: null },
+  facts: { shipped: at(26), refunded: null, cancelled: null, date_accepted: null, prepared: null },
   openLines: 0,
   tellings: [{ at: at(25), text: "改到今天发" }],
   complaints: { upheld: 0 },

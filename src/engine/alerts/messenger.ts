@@ -3,7 +3,8 @@ import { forgetStaffNotices } from "../../store/bell.ts"
 import { transaction } from "../../store/database.ts"
 import { forgetUnsaid } from "../attachments/keep.ts"
 import type { EngineLog } from "../loop.ts"
-import { makeLists, remindOfRequests } from "../partners.ts"
+import { listQueue, makeLists, sendList } from "../partners/lists.ts"
+import { mailRequest, remindOfRequests, requestQueue } from "../partners/requests.ts"
 import type { EngineWorld } from "../world.ts"
 import { digest } from "./digest.ts"
 import { dispatch } from "./dispatch.ts"
@@ -35,6 +36,8 @@ const duties: [every: number, name: string, round: (world: EngineWorld) => Promi
 export function startMessenger(world: EngineWorld, log: EngineLog): { stop(): Promise<void> } {
   world.jobs.on(speakQueue, ({ alert }) => speak(world, alert), { atOnce: 2 })
   const running = new Map<string, Promise<void>>()
+  world.jobs.on(listQueue, (list) => sendList(world, list))
+  world.jobs.on(requestQueue, ({ request }) => mailRequest(world, request), { atOnce: 2 })
   let seconds = 0
   const timer = setInterval(() => {
     for (const [every, name, round] of duties) {

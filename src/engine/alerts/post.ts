@@ -1,9 +1,8 @@
 import { createHmac } from "node:crypto"
-import { createTransport } from "nodemailer"
 import type { Card } from "../../core/alerts/card.ts"
 import { type RobotKind, readAnswer, robotBody, robotHosts, type Verdict } from "../../core/alerts/robots.ts"
 import type { Instant } from "../../core/instants.ts"
-import type { MailServer } from "./settings.ts"
+import { type OpenMailServer, sendMail } from "../mail.ts"
 
 /** How long a platform may take to answer. */
 export const answerMaxMs = 10_000
@@ -100,52 +99,15 @@ const messageOf = (error: unknown): string => {
   return (cause?.message ?? message ?? "").slice(0, 300)
 }
 
-/** Sends a card as mail and says how it went. The message's id is made of its key, so that a receiver can tell a repetition. */
-export async function postMail(
-  server: MailServer & { password: string | null },
-  to: string,
-  card: Card,
-  key: string,
-): Promise<Verdict> {
-  const transport = createTransport({
-    host: server.host,
-    port: server.port,
-    secure: server.secure,
-    ...(server.user === null ? {} : { auth: { user: server.user, pass: server.password ?? "" } }),
-    connectionTimeout: answerMaxMs,
-    greetingTimeout: answerMaxMs,
-    socketTimeout: answerMaxMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
+/** Sends a card as mail and says how it went. */
+export const postMail = (server: OpenMailServer, to: string, card: Card, key: string): Promise<Verdict> =>
+  sendMail(server, {
+    to,
+    subject: card.phone,
+    text: [card.title, ...card.lines, ...linksOf(card).map(({ says, url }) => `${says}: ${url}`)].join("\n"),
+    html: mailHtml(card),
+    key,
   })
-  try {
-    await transport.sendMail({
-      from: server.from,
-      to,
-      subject: card.phone,
-      messageId: `<${key}@zhunshi>`,
-      text: [card.title, ...card.lines, ...linksOf(card).map(({ says, url }) => `${says}: ${url}`)].join(
-        "\n",
-      ),
-      html: mailHtml(card),
-    })
-    return { how: "sent" }
-  } catch (error) {
-    const { responseCode, code = "error" } = error as { responseCode?: number; code?: string }
-    const message = messageOf(error)
-    if (code === "EAUTH") return { how: "refused", why: "sign", code: String(responseCode ?? code), message }
-    if (responseCode !== undefined && responseCode >= 500)
-      return { how: "refused", why: "gone", code: String(responseCode), message }
-    return {
-      how: "again",
-      why: responseCode === undefined ? "unreachable" : "stumbled",
-      code: String(responseCode ?? code),
-      message,
-    }
-  } finally {
-    transport.close()
-  }
-}
 
 const linksOf = (card: Card) => [card.open, card.take].flatMap((link) => (link ? [link] : []))
 const escaped = (text: string): string =>

@@ -26,12 +26,13 @@ import {
 import { claimRobot, notePosts, type Robot, restRobot, robotsFor } from "../../store/robots.ts"
 import { listHolders } from "../../store/staffNames.ts"
 import type { Session } from "../../store/statement.ts"
+import { openMailServer } from "../mail.ts"
 import type { EngineWorld } from "../world.ts"
 import { tellStaff } from "./bell.ts"
 import { compose } from "./compose.ts"
 import { templates } from "./content.ts"
 import { postMail, postToRobot } from "./post.ts"
-import { mailServer, readingOf } from "./settings.ts"
+import { readingOf } from "./settings.ts"
 
 /** A sending that has not ended after this counts as lost with its process, and is sent again. */
 const lostAfterMs = 60_000
@@ -180,14 +181,10 @@ async function carry(world: EngineWorld, message: Message, at: Instant): Promise
   const key = ids[0]!
   const address = world.secrets.open(robot.address, `robots.address ${robot.id}`).toString("utf8")
   if (robot.kind === "mail") {
-    const server = await mailServer(world.db.pool)
+    const server = await openMailServer(world, world.db.pool)
     if (server === null)
       return { how: "refused", why: "form", code: "mail", message: "no mail server is named" }
-    const password =
-      server.password === null
-        ? null
-        : world.secrets.open(Buffer.from(server.password, "base64"), "mail.password").toString("utf8")
-    return postMail({ ...server, password }, address, card, key)
+    return postMail(server, address, card, key)
   }
   const secret =
     robot.secret === null

@@ -1,6 +1,5 @@
-import { Button, Segmented } from "antd"
-import { Copy } from "lucide-react"
-import { useState } from "react"
+import { Button } from "antd"
+import type { ReactNode } from "react"
 import type { CaseAct, CaseView, OwedView } from "../../../src/api/contract/cases.ts"
 import { nameOf } from "../../line/of.ts"
 import { Countdown } from "../../marks/Countdown.tsx"
@@ -11,7 +10,6 @@ import { useNow } from "../../time/now.ts"
 import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
 import { useDepartmentName } from "../names.ts"
-import { useAct, useNotices } from "../queries.ts"
 
 /** Which act answers what is owed. */
 const answers: Record<string, CaseAct> = {
@@ -26,8 +24,16 @@ const answers: Record<string, CaseAct> = {
   archive: "archive",
 }
 
-/** What is owed now, by whom and until when, with one big button for it; what comes after; the message to the customer. */
-export function Owed({ each, onAct }: { each: CaseView; onAct(act: CaseAct): void }) {
+/** What is owed now, by whom and until when, with one big button for it; what comes after. */
+export function Owed({
+  each,
+  onAct,
+  children,
+}: {
+  each: CaseView
+  onAct(act: CaseAct): void
+  children?: ReactNode
+}) {
   const { t } = useWords()
   const { me } = useWho()
   const [first, ...rest] = each.owedList
@@ -42,7 +48,7 @@ export function Owed({ each, onAct }: { each: CaseView; onAct(act: CaseAct): voi
         </section>
       )}
       <Next each={each} rest={rest} />
-      <Notice each={each} onAct={onAct} />
+      {children}
     </aside>
   )
 }
@@ -135,62 +141,6 @@ function Next({ each, rest }: { each: CaseView; rest: OwedView[] }) {
           <Countdown state={markOf(clock)} dueAt={msOf(clock.dueAt)} />
         </div>
       ))}
-    </section>
-  )
-}
-
-type How = "chat" | "sms" | "portal"
-
-/** The message to the customer that stands ready: copied into the platform's chat and marked as told in one press. */
-function Notice({ each, onAct }: { each: CaseView; onAct(act: CaseAct): void }) {
-  const { t, language } = useWords()
-  const { data = [] } = useNotices(each.number)
-  const act = useAct(each.number)
-  const [how, setHow] = useState<How>("chat")
-  const [copied, setCopied] = useState(false)
-  const ready = data.find(({ state }) => state === "drafted")
-  const told = data.find(({ state }) => state === "told")
-  const shown = ready ?? told
-  const may = each.acts.some((legal) => legal.act === "told" && legal.may)
-  if (!shown) return null
-  const text = shown.texts[how]
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-  }
-  return (
-    <section>
-      <header className="row case-section">
-        <h2 className="grow">{t(ready ? "case.notice.ready" : "case.notice.told")}</h2>
-        <Segmented<How>
-          size="small"
-          value={how}
-          onChange={setHow}
-          options={(["chat", "sms", "portal"] as const).map((value) => ({
-            value,
-            label: t(`case.notice.${value}`),
-          }))}
-        />
-      </header>
-      <p className="case-bubble">{text}</p>
-      {shown.caution && <p className="near s">{shown.caution[language]}</p>}
-      {ready && may && (
-        <div className="row case-notice-acts">
-          <Button size="small" icon={<Copy size={14} />} onClick={() => void copy()}>
-            {t(copied ? "case.notice.copied" : "case.notice.copy")}
-          </Button>
-          <Button
-            size="small"
-            loading={act.isPending}
-            onClick={() => act.mutate({ act: "told", how: "chat", text, version: each.version })}
-          >
-            {t("case.notice.mark")}
-          </Button>
-          <button type="button" className="link s" onClick={() => onAct("told")}>
-            {t("case.notice.change")}
-          </button>
-        </div>
-      )}
     </section>
   )
 }

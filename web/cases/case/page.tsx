@@ -7,6 +7,7 @@ import { address } from "../../client.ts"
 import { CaseEvidence } from "../../evidence/CaseEvidence.tsx"
 import { ErrorState, Skeleton } from "../../marks/Blank.tsx"
 import { StateTag } from "../../marks/StateTag.tsx"
+import { Requests } from "../../partners/Requests.tsx"
 import { useKeys } from "../../shell/keys.ts"
 import { useTick } from "../../time/now.ts"
 import { useWords } from "../../words/words.ts"
@@ -14,7 +15,9 @@ import { useCase, useCaseChanges, useCauseName } from "../queries.ts"
 import { span } from "../span.ts"
 import { ActDialog } from "./ActDialog.tsx"
 import { Course } from "./Course.tsx"
+import { Notice } from "./Notice.tsx"
 import { Owed } from "./Owed.tsx"
+import { Sides, useIsOutside, useProposed } from "./Sides.tsx"
 import { Steps } from "./Steps.tsx"
 import { CaseThread } from "./Thread.tsx"
 import "./case.css"
@@ -32,6 +35,8 @@ export default function CasePage() {
 function Inside({ each }: { each: CaseView }) {
   const [doing, setDoing] = useState<CaseAct | null>(null)
   const [asking, setAsking] = useState(false)
+  const outside = useIsOutside(each)
+  const proposed = useProposed(each)
   const mayDo = (act: CaseAct) => each.acts.some((legal) => legal.act === act && legal.may)
   const next = each.acts.find(({ may }) => may)?.act
   useKeys("case.keys", {
@@ -49,9 +54,13 @@ function Inside({ each }: { each: CaseView }) {
         <CaseEvidence number={each.number} />
       </div>
       <div className="case-middle">
+        {outside && <Sides each={each} />}
         <CaseThread each={each} asking={asking} onAsk={setAsking} />
       </div>
-      <Owed each={each} onAct={setDoing} />
+      <Owed each={each} onAct={setDoing}>
+        {!outside && <Notice each={each} />}
+        {!outside && <Requests subject={each.number} proposed={proposed} />}
+      </Owed>
       {doing !== null && <ActDialog each={each} act={doing} onClose={() => setDoing(null)} />}
     </div>
   )
