@@ -62,6 +62,9 @@ const byWeight = {
   carriers: carriers.map((each) => [each, each[1]] as const),
 }
 
+/** Slippers and babies' towels are shipped by somebody else for the company. */
+const shippedOutside = /^(TX|CR)-/
+
 /** Draws an order paid at an instant, with all that its customer does; the warehouse comes later. */
 export function drawOrder(
   chance: Chance,
@@ -90,6 +93,7 @@ export function drawOrder(
   }
   // An extra charge is nothing that is shipped: no type is stated, so that the company's own rule finds it.
   if (isExtra) delete details.type
+  if (shippedOutside.test(item.sku)) details.fulfilment = "金华云仓"
   if (session) Object.assign(details, { liveSession: session.title, host: session.host })
   if (presale) details.presaleShipBy = paidAt + chance.whole(5, 10) * 24 * hour
   else if (shop.promiseHours !== null) details.promisedShipAt = paidAt + shop.promiseHours * hour

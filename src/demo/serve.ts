@@ -4,6 +4,7 @@ import type { Logger } from "pino"
 import type { Config, World } from "../api/world.ts"
 import { type Running, serve } from "../main.ts"
 import { minute } from "./calendar.ts"
+import { cooperate } from "./cooperation.ts"
 import { found } from "./found.ts"
 import { passTime } from "./history.ts"
 import { people, samplePassword } from "./people.ts"
@@ -79,6 +80,7 @@ export async function serveSample(
     const plan = planOf({ seed, now, ...(days ? { days } : {}), ...(size ? { size } : {}) })
     const ids = await found(world, plan.from, now)
     const told = await passTime(world, plan, world.now, { people: ids, ...(progress ? { progress } : {}) })
+    await cooperate(world, told, ids)
     world.sample = {
       people: people.map(({ name, email, department, roles, as }) => ({
         name,
