@@ -119,7 +119,7 @@ const believed = statement(
   `select (regexp_match(t.fact, ':eta:(\\d+)$'))[1]::float8 as "etaAt", count(*)::int as count
    from cases c left join lateral (select n.fact from notices n where n.bucket = c.bucket and n.case_n = c.n and n.state = 'told'
      order by n.told_at desc, n.id desc limit 1) t on true
-   where ${follows} group by 1 order by 1 desc nulls last limit 20`,
+   where ${follows} group by 1 order by 1 desc nulls last limit 500`,
 )
 /** Which date the customers of an incident's cases were told last, and how many each; null: none yet. */
 export const believedOf = (

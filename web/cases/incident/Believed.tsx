@@ -10,26 +10,32 @@ export function Believed({ each }: { each: IncidentView }) {
   const zone = useZone()
   const now = useNow(60_000)
   if (each.etaAt === null || each.state === "archived" || each.believed.length === 0) return null
+  const count = (is: (at: string | null) => boolean) =>
+    each.believed.reduce((sum, { etaAt, count }) => sum + (is(etaAt) ? count : 0), 0)
+  const at = Date.parse(each.etaAt)
+  const rows = [
+    [
+      t("incident.believed.new", { at: say(at, now, { language, zone }) }),
+      count((eta) => eta === each.etaAt),
+    ],
+    [t("incident.believed.old"), count((eta) => eta !== null && eta !== each.etaAt)],
+    [t("incident.believed.nothing"), count((eta) => eta === null)],
+  ] as const
   const ready = each.drafts.reduce((sum, { count }) => sum + count, 0)
   return (
     <section>
       <h2>{t("incident.believed.title")}</h2>
-      {each.believed.map(({ etaAt, count }) => {
-        const at = etaAt === null ? null : Date.parse(etaAt)
-        const outdated = etaAt !== each.etaAt
-        return (
-          <div className="case-owed" key={etaAt ?? "none"}>
-            <span className={outdated ? "el t3" : "el"} title={at === null ? undefined : exact(at, zone)}>
-              {at === null
-                ? t("incident.believed.nothing")
-                : t(outdated ? "incident.believed.old" : "incident.believed.new", {
-                    at: say(at, now, { language, zone }),
-                  })}
-            </span>
-            <b>{count.toLocaleString("en")}</b>
-          </div>
-        )
-      })}
+      {rows.map(
+        ([what, n], i) =>
+          n > 0 && (
+            <div className="case-owed" key={what}>
+              <span className={i > 0 ? "el t3" : "el"} title={i === 0 ? exact(at, zone) : undefined}>
+                {what}
+              </span>
+              <b>{n.toLocaleString("en")}</b>
+            </div>
+          ),
+      )}
       {ready > 0 && <p className="t3 s">{t("incident.believed.ready", { n: ready.toLocaleString("en") })}</p>}
     </section>
   )

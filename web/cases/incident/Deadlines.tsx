@@ -46,7 +46,7 @@ export function Deadlines({ each }: { each: IncidentView }) {
       </header>
       {width > 0 && (
         <svg width={width} height={high} role="img" aria-label={t("incident.line.title", { n: dues.length })}>
-          <rect x={0} y={base} width={x(now)} height={10} rx={2} fill="var(--spent)" />
+          <rect x={0} y={base} width={x(now)} height={10} rx={2} fill="var(--c-spent)" />
           <rect
             x={x(now)}
             y={base}
