@@ -54,9 +54,10 @@ export default async function work(plain: FastifyInstance, world: World): Promis
   )
 }
 
-/** What is due first first; what has no limit last. */
+/** What is due first first, of equal ones what stands for most orders; what has no limit last. */
 const byDue = (one: WorkRow, other: WorkRow): number => {
   const [due, otherDue] = [dueOf(one), dueOf(other)]
-  return due === otherDue ? (one.id < other.id ? -1 : 1) : due - otherDue
+  if (due !== otherDue) return due - otherDue
+  return other.count - one.count || (one.id < other.id ? -1 : 1)
 }
 const dueOf = ({ dueAt }: WorkRow): number => (dueAt === null ? Infinity : Date.parse(dueAt))
