@@ -5,6 +5,8 @@ create table shifts (
   department text not null,
   from_at timestamptz(3) not null,
   to_at timestamptz(3) not null,
+  -- when whoever is on it was reminded to hand over
+  reminded_at timestamptz(3),
   constraint shifts_pkey primary key (id),
   constraint shifts_staff foreign key (staff) references staff (id),
   constraint shifts_department foreign key (department) references departments (id),

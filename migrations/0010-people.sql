@@ -21,23 +21,35 @@ create table handovers (
   department text not null,
   from_staff uuid not null,
   note text not null,
-  made_at timestamptz(3) not null,
+  -- notes of a draft by item, which becomes items when it is given
+  notes jsonb not null,
+  given_at timestamptz(3),
+  escalated_at timestamptz(3),
+  closed_at timestamptz(3),
   constraint handovers_pkey primary key (id),
   constraint handovers_department foreign key (department) references departments (id),
   constraint handovers_staff foreign key (from_staff) references staff (id)
 );
+create unique index handovers_draft on handovers (from_staff) where given_at is null;
+create index handovers_given on handovers (department, given_at);
+create index handovers_open on handovers (given_at) where closed_at is null;
 create table handover_items (
   handover uuid not null,
   kind text not null,
   subject text not null,
   title text not null,
+  number text not null,
+  link text not null,
   due_at timestamptz(3),
+  note text not null,
+  state text not null default 'waiting',
   taken_by uuid,
   taken_at timestamptz(3),
   constraint handover_items_pkey primary key (handover, kind, subject),
-  constraint handover_items_handover foreign key (handover) references handovers (id)
+  constraint handover_items_handover foreign key (handover) references handovers (id),
+  -- gone: done, or with somebody else, before anybody confirmed it
+  constraint handover_items_state check (state in ('waiting', 'taken', 'gone'))
 );
-create index handovers_open on handovers (department, made_at);
 
 create table warehouses (
   id text not null,

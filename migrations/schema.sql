@@ -435,11 +435,16 @@ create table handover_items (
   kind text not null,
   subject text not null,
   title text not null,
+  number text not null,
+  link text not null,
   due_at timestamp(3) with time zone,
+  note text not null,
+  state text not null default 'waiting'::text,
   taken_by uuid,
   taken_at timestamp(3) with time zone,
   constraint handover_items_handover FOREIGN KEY (handover) REFERENCES handovers(id),
-  constraint handover_items_pkey PRIMARY KEY (handover, kind, subject)
+  constraint handover_items_pkey PRIMARY KEY (handover, kind, subject),
+  constraint handover_items_state CHECK ((state = ANY (ARRAY['waiting'::text, 'taken'::text, 'gone'::text])))
 );
 
 create table handovers (
@@ -447,7 +452,10 @@ create table handovers (
   department text not null,
   from_staff uuid not null,
   note text not null,
-  made_at timestamp(3) with time zone not null,
+  notes jsonb not null,
+  given_at timestamp(3) with time zone,
+  escalated_at timestamp(3) with time zone,
+  closed_at timestamp(3) with time zone,
   constraint handovers_department FOREIGN KEY (department) REFERENCES departments(id),
   constraint handovers_pkey PRIMARY KEY (id),
   constraint handovers_staff FOREIGN KEY (from_staff) REFERENCES staff(id)
@@ -911,6 +919,7 @@ create table shifts (
   department text not null,
   from_at timestamp(3) with time zone not null,
   to_at timestamp(3) with time zone not null,
+  reminded_at timestamp(3) with time zone,
   constraint shifts_department FOREIGN KEY (department) REFERENCES departments(id),
   constraint shifts_end_after_they_start CHECK ((to_at > from_at)),
   constraint shifts_pkey PRIMARY KEY (id),
@@ -992,6 +1001,7 @@ CREATE INDEX "auth_two_factors_userId_idx" ON public.auth_two_factors USING btre
 CREATE INDEX auth_verifications_identifier_idx ON public.auth_verifications USING btree (identifier);
 CREATE INDEX backups_made_at ON public.backups USING btree (made_at);
 CREATE INDEX case_log_batch ON public.case_log USING btree (batch) WHERE (batch IS NOT NULL);
+CREATE INDEX case_log_what ON public.case_log USING btree (what, at);
 CREATE INDEX case_proposals_made_at ON public.case_proposals USING btree (made_at);
 CREATE INDEX case_proposals_waiting ON public.case_proposals USING btree (made_at) WHERE (state = 'waiting'::text);
 CREATE INDEX cases_assignee ON public.cases USING btree (assignee) WHERE ((archived_at IS NULL) AND (assignee IS NOT NULL));
@@ -1008,7 +1018,10 @@ CREATE INDEX deliveries_sent_with ON public.deliveries USING btree (sent_with) W
 CREATE INDEX duties_next_at ON public.duties USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX episodes_one_of_a_kind ON public.episodes USING btree (kind) WHERE (ended_at IS NULL);
 CREATE INDEX grants_staff_when ON public.grants USING btree (staff, from_at);
-CREATE INDEX handovers_open ON public.handovers USING btree (department, made_at);
+CREATE INDEX handover_items_subject ON public.handover_items USING btree (subject) WHERE (kind = 'reply'::text);
+CREATE UNIQUE INDEX handovers_draft ON public.handovers USING btree (from_staff) WHERE (given_at IS NULL);
+CREATE INDEX handovers_given ON public.handovers USING btree (department, given_at);
+CREATE INDEX handovers_open ON public.handovers USING btree (given_at) WHERE (closed_at IS NULL);
 CREATE INDEX help_requests_open ON public.help_requests USING btree (due_at) WHERE (state = 'asked'::text);
 CREATE INDEX help_requests_subject ON public.help_requests USING btree (subject, at);
 CREATE INDEX import_changes_import ON public.import_changes USING btree (import);

@@ -26,6 +26,7 @@ export const statusOf: Record<RefusalCode, number> = {
   not_your_case: 403,
   fact_needed: 409,
   nobody_there: 409,
+  not_theirs_now: 409,
   unknown_department: 422,
   unknown_person: 422,
   unknown_cause: 422,

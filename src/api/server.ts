@@ -29,6 +29,7 @@ import engine from "./engine.ts"
 import enginePage from "./enginePage.ts"
 import entering from "./entering.ts"
 import events from "./events.ts"
+import handovers from "./handovers.ts"
 import health from "./health.ts"
 import imports from "./imports.ts"
 import incidents from "./incidents/routes.ts"
@@ -42,6 +43,7 @@ import partnerRequests from "./partners/requests.ts"
 import people from "./people.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
 import reach from "./reach.ts"
+import record from "./record.ts"
 import reports from "./reports.ts"
 import robots from "./robots.ts"
 import rosters from "./rosters.ts"
@@ -107,6 +109,8 @@ export async function build(world: World): Promise<FastifyInstance> {
     departments,
     company,
     rosters,
+    handovers,
+    record,
     channels,
     typeRules,
     directory,

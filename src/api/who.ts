@@ -49,6 +49,14 @@ function withRoles(held: readonly Held[]): Pick<Who, "rules" | "held" | "may"> {
   return { rules, held, may: (action, subject) => ability.can(action, subject) }
 }
 
+/** Somebody as they would ask, where others ask about their work. */
+export const whoOf = (person: Person): Who => ({
+  ...withRoles(person.roles),
+  name: person.name,
+  person,
+  key: null,
+})
+
 /** A key by its text, looked up at most every 30 seconds. */
 async function keyOf(world: World, text: string): Promise<ApiKey | undefined> {
   let cache = caches.get(world)

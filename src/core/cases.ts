@@ -31,8 +31,8 @@ export const caseActs = [
 ] as const
 export type CaseAct = (typeof caseActs)[number]
 
-/** What the engine does to a case. */
-export type EngineAct = "open" | "breach_joins" | "fact_fell" | "withdraw" | "stands_again"
+/** What no page offers for one case: what the engine does, and `hand_over`, which a confirmed handover or somebody's leaving brings. */
+export type EngineAct = "open" | "breach_joins" | "fact_fell" | "withdraw" | "stands_again" | "hand_over"
 
 /** In which part somebody has to do with a case. */
 export type Party = "operations" | "head" | "assignee" | "member" | "service" | "engine"
@@ -97,6 +97,13 @@ export const moves: readonly Move[] = [
   { act: "draft", from: [...working, "resolved"], to: "same", who: solvers, needs: [] },
   { act: "reopen", from: ["archived"], to: "assigned", who: ["operations"], needs: ["reason"] },
 
+  {
+    act: "hand_over",
+    from: ["open", ...working, "resolved", "reported"],
+    to: "same",
+    who: ["engine", "member", "head", "operations"],
+    needs: [],
+  },
   { act: "open", from: [], to: "open", who: ["engine"], needs: [] },
   { act: "breach_joins", from: ["open", ...working], to: "same", who: ["engine"], needs: [] },
   { act: "breach_joins", from: ["resolved", "reported"], to: "assigned", who: ["engine"], needs: [] },
@@ -203,7 +210,7 @@ export function legalActs(each: CaseStand, actor: Actor): LegalAct[] {
 }
 
 /** The move that somebody asks for. Refuses what is not legal now, saying what is, and what is not theirs to do. */
-export function admitMove(act: CaseAct, each: CaseStand, actor: Actor): Move {
+export function admitMove(act: Move["act"], each: CaseStand, actor: Actor): Move {
   const move = moveOf(act, each)
   if (move === null) {
     const legal = legalActs(each, actor).map((other) => other.act)

@@ -22,6 +22,7 @@ export const refusals = {
   not_your_case: "This case is with somebody else; they, their head or operations can do this.",
   fact_needed:
     "The order has no fact yet that resolves this: what the overdue clock waits for, a refund, a cancellation or an accepted date.",
+  not_theirs_now: "They no longer have this; somebody took it or it is done.",
   nobody_there: "This department has nobody who could take it; name a person, or give the department a head.",
   unknown_person: "There is no such person, or they do not work here any more.",
   unknown_cause: "There is no such cause in the list.",

@@ -6,6 +6,7 @@ import { type Running, serve } from "../main.ts"
 import { minute } from "./calendar.ts"
 import { cooperate } from "./cooperation.ts"
 import { found } from "./found.ts"
+import { handOver } from "./handover.ts"
 import { passTime } from "./history.ts"
 import { people, samplePassword } from "./people.ts"
 import { planOf } from "./plan.ts"
@@ -81,6 +82,7 @@ export async function serveSample(
     const ids = await found(world, plan.from, now)
     const told = await passTime(world, plan, world.now, { people: ids, ...(progress ? { progress } : {}) })
     await cooperate(world, told, ids)
+    await handOver(world, ids, told)
     world.sample = {
       people: people.map(({ name, email, department, roles, as }) => ({
         name,

@@ -25,7 +25,7 @@ const candidates = statement(
        else coalesce(d.head <> s.id, true) or not exists (select from memberships o where o.department = d.id and o.staff <> s.id
          and o.from_at <= at.now and coalesce(o.to_at, 'infinity') > at.now) end as "onDuty"
    from departments d cross join at join staff s on s.active and coalesce(s.expires_at, 'infinity') > at.now
-     and (d.head = s.id or exists (select from memberships m where m.department = d.id and m.staff = s.id
+     and coalesce(s.leaves_at, 'infinity') > at.now and (d.head = s.id or exists (select from memberships m where m.department = d.id and m.staff = s.id
        and m.from_at <= at.now and coalesce(m.to_at, 'infinity') > at.now))
    where d.id = any($1::text[]) and not exists (select from leaves l where l.staff = s.id and l.from_at <= at.now
      and coalesce(l.to_at, 'infinity') > at.now)
@@ -43,7 +43,8 @@ const homes = statement(
   `select s.id, s.name, array_agg(m.department order by m.from_at) filter (where m.department is not null) as departments
    from staff s left join memberships m on m.staff = s.id and m.from_at <= to_timestamp($2::float8 / 1000)
      and coalesce(m.to_at, 'infinity') > to_timestamp($2::float8 / 1000)
-   where s.active and s.id = any($1::uuid[]) group by s.id, s.name`,
+   where s.active and coalesce(s.expires_at, 'infinity') > to_timestamp($2::float8 / 1000)
+     and coalesce(s.leaves_at, 'infinity') > to_timestamp($2::float8 / 1000) and s.id = any($1::uuid[]) group by s.id, s.name`,
 )
 /** People who work here now, with their departments. */
 export const listHomes = async (

@@ -80,14 +80,17 @@ export type Unanswered = Pick<
 > & {
   named: boolean
 }
+// What was handed over to somebody is theirs to answer, and no longer that of whoever handed it over.
 const unanswered = statement(
   "messages.unanswered",
   `select m.id, m.at, m.subject, m.author_name as "authorName", m.body, m.department, m.named from (
-     select *, mentions @> jsonb_build_object('people', jsonb_build_array($1::text)) as named from messages
-     where visibility = 'internal' and at >= to_timestamp($3::float8 / 1000)
-       and (mentions @> jsonb_build_object('people', jsonb_build_array($1::text)) or mentions -> 'departments' ?| $2::text[])) m
-   where m.author is distinct from $1::uuid and not exists (select from messages later
-     where later.bucket = m.bucket and later.subject = m.subject and later.at > m.at
+     select *, (mentions @> jsonb_build_object('people', jsonb_build_array($1::text)) and not exists (select from handover_items i
+         join handovers h on h.id = i.handover where i.kind = 'reply' and i.subject = messages.id::text and i.state = 'taken'
+           and h.from_staff = $1::uuid))
+       or exists (select from handover_items i where i.kind = 'reply' and i.subject = messages.id::text and i.taken_by = $1::uuid) as named
+     from messages where visibility = 'internal' and at >= to_timestamp($3::float8 / 1000)) m
+   where (m.named or m.mentions -> 'departments' ?| $2::text[]) and m.author is distinct from $1::uuid
+     and not exists (select from messages later where later.bucket = m.bucket and later.subject = m.subject and later.at > m.at
        and (later.author = $1::uuid or not m.named and later.department = any($2::text[])))
    order by m.at limit 200`,
 )

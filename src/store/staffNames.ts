@@ -3,7 +3,8 @@ import { run, type Session, statement } from "./statement.ts"
 
 const name = statement("staff.name", "select name from staff where id = $1")
 const departmentName = statement("departments.name", "select name from departments where id = $1")
-const here = `s.active and coalesce(s.expires_at, 'infinity') > to_timestamp($2::float8 / 1000)`
+const here = `s.active and coalesce(s.expires_at, 'infinity') > to_timestamp($2::float8 / 1000)
+  and coalesce(s.leaves_at, 'infinity') > to_timestamp($2::float8 / 1000)`
 const holders = statement(
   "staff.holders",
   `select distinct s.id from staff s join grants g on g.staff = s.id and g.to_at is null and g.role = any($1::text[]) where ${here}`,

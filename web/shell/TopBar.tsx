@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query"
 import { Dropdown } from "antd"
-import { LogOut, Search } from "lucide-react"
+import { LogOut, Search, UserRound } from "lucide-react"
 import { type RefObject, useState } from "react"
 import { Link, useNavigate } from "react-router"
 import { Bell } from "../bell/Bell.tsx"
@@ -80,6 +80,7 @@ function PersonMenu({ label }: { label: string }) {
   const { t } = useWords()
   const { me } = useWho()
   const signOut = useSignOut()
+  const go = useNavigate()
   const { name, email } = me.person
   const items = [
     {
@@ -87,10 +88,14 @@ function PersonMenu({ label }: { label: string }) {
       type: "group" as const,
       label: <span className="s">{[me.company?.name, email].filter(Boolean).join(" · ")}</span>,
     },
+    { key: "record", icon: <UserRound size={14} />, label: t("record.mine") },
     { key: "out", icon: <LogOut size={14} />, label: t("shell.signOut") },
   ]
   return (
-    <Dropdown trigger={["click"]} menu={{ items, onClick: ({ key }) => key === "out" && void signOut() }}>
+    <Dropdown
+      trigger={["click"]}
+      menu={{ items, onClick: ({ key }) => void (key === "out" ? signOut() : go("/record/me")) }}
+    >
       <button type="button" className="plain row person" style={{ gap: 8 }} aria-label={label}>
         <span className="avatar">{initials(name)}</span>
         <span className="word">{name}</span>

@@ -1,5 +1,6 @@
 import {
   Activity,
+  ArrowRightLeft,
   BarChart3,
   BellRing,
   Boxes,
@@ -16,6 +17,7 @@ import {
   ScanFace,
   Settings,
   Upload,
+  UserRound,
 } from "lucide-react"
 import { type ComponentType, lazy } from "react"
 import type { Action, Subject } from "../../src/core/permissions.ts"
@@ -54,6 +56,8 @@ const listed: [name: string, path: string, icon: LucideIcon, may: [Action, Subje
 const beside: typeof listed = [
   ["warnings", "/warnings", BellRing, ["read", "order"]],
   ["roster", "/roster", CalendarClock, ["read", "case"]],
+  ["handover", "/handover", ArrowRightLeft, ["read", "case"]],
+  ["record", "/record", UserRound, ["read", "case"]],
 ]
 
 const entriesOf = (list: typeof listed): PageEntry[] =>

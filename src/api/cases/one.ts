@@ -117,6 +117,7 @@ function entryView(entry: CaseEntry, log: CaseEntry[], names: Names, now: Instan
   const { undo: _, ...data } = entry.data
   for (const field of instants) if (typeof data[field] === "number") data[field] = isoOf(data[field])
   if (isId(data.person)) data.personName = names.get(data.person) ?? null
+  if (isId(data.fromPerson)) data.fromName = names.get(data.fromPerson) ?? null
   const until = undoableUntil(log, entry)
   return {
     id: entry.id,

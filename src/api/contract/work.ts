@@ -26,6 +26,8 @@ export type WorkRow = {
   nearAt: Iso | null
   dueAt: Iso | null
   state: OwedState
+  /** of a warning: somebody took it */
+  taken?: boolean
   /** of a case: for acting on the row */
   caseRef: { id: string; version: number; state: CaseState; acts: CaseAct[] } | null
 }

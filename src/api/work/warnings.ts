@@ -43,6 +43,7 @@ function workRow(row: WarningRow, now: Instant): WorkRow {
     nearAt: row.at,
     dueAt: row.firstDueAt,
     state: dueStateOf(due, Date.parse(row.at), now),
+    taken: row.takenBy !== null,
     caseRef: null,
   }
 }

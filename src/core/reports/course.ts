@@ -41,6 +41,7 @@ const sentences: Record<string, Words> = {
   assign: said("指派{detail}", "指派{detail}", "Assigned to {detail}"),
   take: said("{who}接手", "{who}接手", "{who} took it over"),
   hand_on: said("移交{detail}", "移交{detail}", "Handed on to {detail}"),
+  hand_over: said("{who}接班", "{who}接班", "Handed over to {who}"),
   cause: said("原因定为「{detail}」", "原因定為「{detail}」", "The cause is “{detail}”"),
   analyse: said("交分析：{detail}", "交分析：{detail}", "Analysed: {detail}"),
   plan: said("方案：{detail}", "方案：{detail}", "Plan: {detail}"),

@@ -2,6 +2,8 @@ import { forgetAlerts, listUnspoken } from "../../store/alerts.ts"
 import { forgetStaffNotices } from "../../store/bell.ts"
 import { transaction } from "../../store/database.ts"
 import { forgetUnsaid } from "../attachments/keep.ts"
+import { escalateHandovers, remindOfHandovers } from "../handovers.ts"
+import { settleLeavers } from "../leaving.ts"
 import type { EngineLog } from "../loop.ts"
 import { listQueue, makeLists, sendList } from "../partners/lists.ts"
 import { mailRequest, remindOfRequests, requestQueue } from "../partners/requests.ts"
@@ -26,6 +28,9 @@ const duties: [every: number, name: string, round: (world: EngineWorld) => Promi
   [15, "ending warnings", settleWarnings],
   [15, "looking after the engine", takePulse],
   [20, "the digest", digest],
+  [15, "bringing handovers to heads", escalateHandovers],
+  [30, "reminding of handovers", remindOfHandovers],
+  [30, "handing over for who left", settleLeavers],
   [60, "reminding of requests", remindOfRequests],
   [900, "making partners' lists", makeLists],
   [3600, "forgetting", forget],

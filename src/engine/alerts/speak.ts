@@ -51,7 +51,8 @@ export async function speak(world: EngineWorld, id: string): Promise<void> {
     const minutes = isTakeable(alert) ? escalateMinutesOf(await alertSettings(tx), department) : 0
     await noteSpoken(tx, id, at, {
       title: composed.card.title,
-      owner: duty[0] ?? null,
+      // No warning is without an owner: where a department has nobody it is for somebody of operations.
+      owner: duty[0] ?? (await listHolders(tx, ["operations", "owner"], at))[0] ?? null,
       escalatesAt: minutes > 0 && alert.code !== "escalated" ? at + minutes * 60_000 : null,
     })
     const people = await listeners(

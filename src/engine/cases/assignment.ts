@@ -62,6 +62,15 @@ export const handOn: Perform<"hand_on"> = (hand, { department, person, reason, n
   ]
 }
 
+/** Brings a case from one person to the next of the same department: no new round, since nobody handed it on. Refuses when they have it no longer. */
+export const handOver: Perform<"hand_over"> = (hand, { from, person, why, note }) => {
+  const { own, staffing } = hand
+  if (own.assignee !== from) throw new Refusal("not_theirs_now")
+  own.assignee =
+    person ?? (own.department === null ? null : (staffing.pick(own.department, from)?.id ?? null))
+  return [deed(hand, "hand_over", { fromPerson: from, person: own.assignee, why, note: note || null })]
+}
+
 /** Names or corrects the cause; who has the case stays, a change of class is said. */
 export const nameCause: Perform<"cause"> = (hand, { cause, reason, note }) => {
   const { own, staffing } = hand

@@ -21,6 +21,14 @@ export type ActInput =
       reason: string
       note?: string | undefined
     }
+  /** a shift or a leaver hands over; without `person` to whoever would be assigned */
+  | {
+      act: "hand_over"
+      from: string
+      person?: string | undefined
+      why: "shift" | "leaver"
+      note?: string | undefined
+    }
   | { act: "cause"; cause: string; reason?: string | undefined; note?: string | undefined }
   | { act: "analyse"; cause: string; text: string; evidence?: unknown[] | undefined }
   | {

@@ -9,7 +9,7 @@ import { tellStaff } from "../alerts/bell.ts"
 import { type Heard, tellByActs } from "../notices.ts"
 import { recordDecision } from "../proposing.ts"
 import type { EngineWorld } from "../world.ts"
-import { assign, handOn, nameCause, take } from "./assignment.ts"
+import { assign, handOn, handOver, nameCause, take } from "./assignment.ts"
 import { type CaseDesk, workOn } from "./desk.ts"
 import { type CaseFile, enter } from "./file.ts"
 import type { ActInput, Hand, Perform } from "./hand.ts"
@@ -32,6 +32,7 @@ const performs: { [Act in ActInput["act"]]: Perform<Act> } = {
   assign,
   take,
   hand_on: handOn,
+  hand_over: handOver,
   cause: nameCause,
   analyse,
   plan,
@@ -224,6 +225,8 @@ export const staffingFor = (tx: Session, asked: readonly Asked[], desk: CaseDesk
 function namedBy(asked: readonly Asked[], desk: CaseDesk) {
   const named = { departments: new Set(["operations"]), causes: new Set<string>(), people: new Set<string>() }
   for (const { input, number } of asked) {
+    const department = input.act === "hand_over" ? desk.find(number)?.own.department : null
+    if (department) named.departments.add(department)
     if (input.act !== "assign" && input.act !== "hand_on") continue
     if (input.department) named.departments.add(input.department)
     if (input.person) named.people.add(input.person)

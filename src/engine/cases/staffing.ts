@@ -17,8 +17,8 @@ export type Staffing = {
   knows(department: string): boolean
   /** where the work of a department of the list of causes is done in this company */
   landing(department: string): string
-  /** the person on duty with the least open work, else the head, else nobody */
-  pick(department: string): Candidate | null
+  /** the person on duty with the least open work, else the head, else nobody; somebody who leaves is left aside */
+  pick(department: string, leaver?: string): Candidate | null
   person(id: string): { id: string; name: string; departments: string[] } | undefined
 }
 
@@ -56,8 +56,8 @@ export async function readStaffing(
     receives,
     knows: (department) => known.has(department),
     landing,
-    pick(department) {
-      const own = candidates.filter((each) => each.department === department)
+    pick(department, leaver) {
+      const own = candidates.filter((each) => each.department === department && each.id !== leaver)
       const onDuty = own.filter((each) => each.onDuty)
       const least = onDuty.reduce<Candidate | null>(
         (one, other) => (one === null || other.open < one.open ? other : one),

@@ -11,10 +11,11 @@ import { useCauseName } from "../queries.ts"
 type Data = {
   clock?: "prepare"
   basis?: "company"
-  why?: { reason?: string; settings?: number } | null
   department?: string | null
   to?: string | null
-  person?: string | { name?: string } | null
+  personName?: string | null
+  fromName?: string | null
+  why?: string | { reason?: string; settings?: number } | null
   cause?: string | null
   text?: string | null
   note?: string | null
@@ -40,17 +41,21 @@ export function useEntry(): (entry: CaseEntryView) => { what: string; said: stri
       if (data.clock && data.basis) parts.push(nameOf(t, { kind: data.clock, basis: data.basis }))
       const department = data.to ?? data.department
       if (department) parts.push(departmentName(department))
-      const person = typeof data.person === "string" ? null : data.person?.name
-      if (person) parts.push(person)
+      if (data.personName && data.personName !== entry.person?.name) parts.push(data.personName)
+      if (entry.what === "hand_over" && data.fromName) parts.push(t("case.log.from", { name: data.fromName }))
       const cause = causeName(data.cause ?? null)
       if (cause) parts.push(cause)
       if (data.etaAt != null) parts.push(say(instantOf(data.etaAt), now, { language, zone }))
       if (data.solved) parts.push(t("case.solvedNow"))
       if (data.fact && hasWords(`case.fact.${data.fact}`)) parts.push(t(`case.fact.${data.fact}`))
       if (data.incident) parts.push([data.incident, data.title].filter(Boolean).join(" "))
-      const why = data.why?.reason
+      const why = typeof data.why === "object" ? data.why?.reason : undefined
       if (why)
-        parts.push(t(hasWords(`cases.why.${why}`) ? `cases.why.${why}` : "cases.why.other", { ...data.why }))
+        parts.push(
+          t(hasWords(`cases.why.${why}`) ? `cases.why.${why}` : "cases.why.other", {
+            ...(data.why as object),
+          }),
+        )
       const name = [`case.log.${entry.what}`, `cases.log.${entry.what}`].find(hasWords)
       const who = entry.person?.name ?? entry.who ?? t("cases.panel.engine")
       const what = [who, name ? t(name) : entry.what, parts.join(" · ")].filter(Boolean).join(" ")

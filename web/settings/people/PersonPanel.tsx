@@ -13,6 +13,7 @@ import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
 import { useAct, usePerson } from "../queries.ts"
 import { Trouble } from "../Trouble.tsx"
+import { InHand } from "./InHand.tsx"
 import { heldFor, LinkToSend, personRoles } from "./Invite.tsx"
 import { Stretches } from "./Stretches.tsx"
 
@@ -86,6 +87,7 @@ export function PersonPanel({
           </section>
           <Roles person={own} departments={departments} onChange={(roles) => change.mutate({ roles })} />
           <Where person={own} departments={departments} onChange={(some) => change.mutate(some)} />
+          <InHand person={own} />
           <Ending person={own} onChange={(some) => change.mutate(some)} />
           <section>
             <Trouble error={change.error} />
