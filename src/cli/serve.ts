@@ -31,8 +31,9 @@ export default function serveCommand(program: Command): void {
       const config = readConfig(process.env, options.roles)
       const log = pino({ level: process.env.LOG_LEVEL ?? "info" })
       const asked = untilAskedToStop()
-      if (options.demo && !(await sampleLeft(config, log, asked))) return
-      await serveCompany(config, log, asked)
+      if (!options.demo || (await sampleLeft(config, log, asked))) await serveCompany(config, log, asked)
+      // Everything is closed: a timer that a library left behind must not keep a stopped server alive.
+      process.exit()
     })
 }
 
