@@ -32,7 +32,11 @@ export async function cooperate(
     { now, state: "unarchived" },
     { limit: 40, after: null, sort: "-openedAt" },
   )
-  const own = found.filter(({ state }) => state === "assigned" || state === "planned" || state === "analysed")
+  // What is said of a case is said after it was opened, where one is old enough.
+  const old = found.filter(({ openedAt }) => openedAt < now - 190 * minute)
+  const own = (old.length < 3 ? found : old).filter(
+    ({ state }) => state === "assigned" || state === "planned" || state === "analysed",
+  )
   const subjects: Subject[] = []
   for (const { n, bucket } of [...own, ...found].slice(0, 3)) {
     const subject = await findSubject(world.db.pool, caseNumber(n, bucket))

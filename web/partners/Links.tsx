@@ -45,7 +45,7 @@ export function Links({ each }: { each: PartnerPage }) {
       <p className="t2 s">{t("partners.link.means")}</p>
       {made && <Made url={made} until={when(invite.data!.expiresAt)} />}
       {mayInvite && (
-        <p className="row partners-make">
+        <div className="row partners-make">
           <Select
             size="small"
             value={days}
@@ -60,7 +60,7 @@ export function Links({ each }: { each: PartnerPage }) {
           >
             {t("partners.link.make")}
           </Button>
-        </p>
+        </div>
       )}
       {open
         .filter(({ daily }) => !daily)

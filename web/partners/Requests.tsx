@@ -24,7 +24,8 @@ export function Requests({ subject, proposed = "" }: { subject: string; proposed
   return (
     <section className="requests">
       <header className="row case-section">
-        <h2 className="grow">{t("partners.request.title")}</h2>
+        <h2>{t("partners.request.title")}</h2>
+        <span className="grow" />
         {may("act", "case") && (
           <Button size="small" icon={<Send size={13} />} onClick={() => setAsking(true)}>
             {t("partners.request.ask")}

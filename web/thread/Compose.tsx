@@ -142,7 +142,7 @@ function Whom({
   const options = (wanted: (name: Name) => boolean) =>
     names.filter(wanted).map((name) => ({ value: choiceOf(name), label: name.label }))
   return (
-    <p className="row s">
+    <div className="row s thread-asked">
       <LifeBuoy size={14} />
       <span className="nw">{t("thread.help.whom")}</span>
       <Select
@@ -168,7 +168,7 @@ function Whom({
       <button type="button" className="link" onClick={onStop}>
         {t("thread.help.stop")}
       </button>
-    </p>
+    </div>
   )
 }
 

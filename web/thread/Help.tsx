@@ -81,7 +81,7 @@ function Answer({ of, id }: { of: About; id: string }) {
           }}
         />
         <Button disabled={words === ""} loading={answer.isPending} onClick={send}>
-          {t("thread.help.send")}
+          {t("thread.send")}
         </Button>
       </div>
       {answer.error && <p className="over s">{problem(answer.error).title}</p>}
