@@ -803,6 +803,8 @@ create table policies (
   version integer not null,
   document jsonb not null,
   published_at timestamp(3) with time zone,
+  by_whom text,
+  reason text,
   constraint policies_pkey PRIMARY KEY (version)
 );
 

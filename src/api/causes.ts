@@ -8,6 +8,7 @@ import { Refusal } from "../core/refusals.ts"
 import { fillWords } from "../core/saying.ts"
 import { partOf } from "../engine/parts.ts"
 import { decideCauses, decideMax, groupsForIncidents, proposalFor } from "../engine/proposing.ts"
+import { causesAt } from "../engine/publishing.ts"
 import { departmentNamed } from "../engine/reporting.ts"
 import { transaction } from "../store/database.ts"
 import type { CasePlace } from "../store/evidence.ts"
@@ -44,7 +45,7 @@ export default async function causes(plain: FastifyInstance, world: World): Prom
     { schema: { tags: ["causes"], summary: "The company's causes" } },
     async (request): Promise<CausesView> => {
       await require(world, request, "read", "case")
-      const { version, part } = await partOf(pool, "causes")
+      const { version, part } = await causesAt(world, pool, await world.now())
       return {
         version,
         causes: part.causes.map(
@@ -149,7 +150,7 @@ export default async function causes(plain: FastifyInstance, world: World): Prom
       const [{ part }, waiting, groups] = await Promise.all([
         partOf(pool, "causes"),
         waitingByCause(pool),
-        groupsForIncidents(pool),
+        groupsForIncidents(world, pool, await world.now()),
       ])
       const nameOf = (cause: string | null) => causeOf(part, cause)?.name ?? part.fallback.name
       return {

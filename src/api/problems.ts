@@ -64,6 +64,9 @@ export const statusOf: Record<RefusalCode, number> = {
   backup_running: 409,
   backup_gone: 410,
   bad_folder: 422,
+  starts_in_past: 422,
+  before_planned: 409,
+  nothing_changed: 422,
   not_ready: 503,
 }
 

@@ -41,6 +41,7 @@ import guests from "./partners/guests.ts"
 import partnerPages from "./partners/pages.ts"
 import partnerRequests from "./partners/requests.ts"
 import people from "./people.ts"
+import policy from "./policy.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
 import reach from "./reach.ts"
 import record from "./record.ts"
@@ -113,6 +114,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     record,
     channels,
     typeRules,
+    policy,
     directory,
     keys,
     setup,

@@ -1,11 +1,11 @@
-import { reach } from "./calendars.ts"
+import { reach, type Windows } from "./calendars.ts"
 import { amountAt, type Clock, type Closing, fixedWarnings, stateOf } from "./clocks.ts"
 import type { Instant } from "./instants.ts"
 import type { Rules } from "./judge.ts"
-import { type InnerKind, type InnerStandard, policyFor } from "./policy.ts"
+import { type CompiledPolicy, type InnerKind, type InnerStandard, policyFor } from "./policy.ts"
 
-/** An act of a case or a duty as its clocks hear it, in the order of the acts; `until` is the instant that it gives (an ETA). */
-export type InnerEvent = { type: string; at: Instant; until?: Instant }
+/** An act of a case or a duty as its clocks hear it, in the order of the acts; `until` is the instant that it gives (an ETA), `department` who has the case from it on. */
+export type InnerEvent = { type: string; at: Instant; until?: Instant; department?: string | null }
 
 /** What ends a clock of a kind without a judgement: it is R20's `endAt` (ENGINE §8, inner clocks). */
 const ends: Record<InnerKind, readonly string[]> = {
@@ -30,18 +30,30 @@ export function innerClocks(acts: readonly InnerEvent[], rules: Rules, now: Inst
   const clocks: Clock[] = []
   const rounds = new Map<InnerKind, number>()
   for (const [i, event] of events.entries()) {
-    const inner = policyFor(rules.policies, event.at, null)?.inner ?? []
+    const policy = policyFor(rules.policies, event.at, null)
     const begun = new Set<InnerKind>()
-    for (const standard of inner) {
+    for (const standard of policy?.inner ?? []) {
       if (begun.has(standard.clock) || !standard.start.includes(event.type)) continue
       if (standard.withinMs === null && event.until === undefined) continue
       begun.add(standard.clock)
       const round = rounds.get(standard.clock) ?? 0
       rounds.set(standard.clock, round + 1)
-      clocks.push(clockOf(standard, round, i, events, rules, now))
+      const windows = hoursOf(standard, event, policy!, rules)
+      clocks.push(clockOf(standard, round, i, events, windows, now))
     }
   }
   return clocks
+}
+
+/** The time that counts for a clock: its calendar, else the hours of the department that owes its stop. */
+function hoursOf(
+  { clock: kind, calendar }: InnerStandard,
+  { department = null }: InnerEvent,
+  { hours }: CompiledPolicy,
+  rules: Rules,
+): Windows | null {
+  if (calendar !== "always" || hours.size === 0) return rules.windows(calendar)
+  return hours.get(owerOf({ kind }, department)) ?? null
 }
 
 /** An ETA that passed while nobody solved it or gave another one is an event of its own: the customer believes a wrong date. */
@@ -53,7 +65,8 @@ function withMissed(acts: readonly InnerEvent[], now: Instant): readonly InnerEv
     if (later.some((each) => each.at <= until && ["eta_given", "resolved", "withdrawn"].includes(each.type)))
       continue
     const place = events.findIndex((each, j) => j > events.indexOf(acts[i]!) && each.at > until)
-    events.splice(place < 0 ? events.length : place, 0, { type: "eta_missed", at: until })
+    const missed = { type: "eta_missed", at: until, department: acts[i]!.department ?? null }
+    events.splice(place < 0 ? events.length : place, 0, missed)
   }
   return events
 }
@@ -63,7 +76,7 @@ function clockOf(
   round: number,
   start: number,
   events: readonly InnerEvent[],
-  rules: Rules,
+  windows: Windows | null,
   now: Instant,
 ): Clock {
   const { at: startAt, until } = events[start]!
@@ -85,7 +98,6 @@ function clockOf(
       { now },
       [],
     )
-  const windows = rules.windows(standard.calendar)
   const at = (amountMs: number) => reach(startAt, amountMs, windows, [])
   return stateOf(
     {
@@ -122,19 +134,24 @@ function closingOf(
 /** What happened to a case, as it is written down; `data` holds what the act took. */
 export type CaseDeed = { id: string; what: string; at: Instant; data: Record<string, unknown> }
 
+/** Deeds that say which department has the case from then on. */
+const moving = new Set(["assign", "hand_on", "reopen", "reworked", "reopened"])
+
 /** The acts of a case as its clocks hear them: what was undone is not heard. */
 export function caseEvents(openedAt: Instant, deeds: readonly CaseDeed[]): InnerEvent[] {
   const undone = new Set(deeds.flatMap(({ what, data }) => (what === "undone" ? [data.of] : [])))
   const events: InnerEvent[] = [{ type: "opened", at: openedAt }]
   let isReceived = false
+  let department: string | null = null
   const receive = (at: Instant) => {
-    events.push({ type: "received", at })
-    if (!isReceived) events.push({ type: "first_received", at })
+    events.push({ type: "received", at, department })
+    if (!isReceived) events.push({ type: "first_received", at, department })
     isReceived = true
   }
   for (const { id, what, at, data } of deeds) {
     if (undone.has(id)) continue
-    const say = (...types: string[]) => events.push(...types.map((type) => ({ type, at })))
+    if (typeof data.department === "string" && moving.has(what)) department = data.department
+    const say = (...types: string[]) => events.push(...types.map((type) => ({ type, at, department })))
     if (what === "assign" || what === "reopen") receive(at)
     else if (what === "hand_on") {
       if (data.contested) say("contested")
@@ -146,7 +163,8 @@ export function caseEvents(openedAt: Instant, deeds: readonly CaseDeed[]): Inner
     } else if (what === "analyse") say("analysed")
     else if (what === "plan") {
       say("planned", "answered")
-      if (typeof data.etaAt === "number") events.push({ type: "eta_given", at, until: data.etaAt })
+      if (typeof data.etaAt === "number")
+        events.push({ type: "eta_given", at, until: data.etaAt, department })
     } else if (heard[what]) say(heard[what])
   }
   return events

@@ -1,7 +1,8 @@
 import { z } from "zod"
-import { isWindow, isZone } from "./calendars.ts"
+import { isWindow, isZone, type Windows } from "./calendars.ts"
 import { type Level, parseDuration, parseLevel } from "./durations.ts"
 import { onceTypes, stepTypes } from "./events.ts"
+import { hoursSchema, windowsOf } from "./hours.ts"
 import { type Instant, parseInstant } from "./instants.ts"
 import { isSet, type Json, type JsonObject, sameJson } from "./json.ts"
 
@@ -86,6 +87,13 @@ const inner = z
 
 const warned = z.strictObject({ warn: levels.default([]) })
 
+/** From which confidence a cause is applied by itself, and from which, and how many cases on, they are gathered into an incident. */
+export const thresholdsSchema = z.strictObject({
+  apply: z.int().min(1).max(100),
+  gather: z.int().min(1).max(100),
+  gatherFrom: z.int().min(2).max(1000),
+})
+
 /** The policy as one JSON document; unknown keys are refused. */
 export const policySchema = z.strictObject({
   version: z.int(),
@@ -99,6 +107,10 @@ export const policySchema = z.strictObject({
   caseOnWarning: z.record(z.string(), level).optional(),
   typeRules: z.array(typeRule).default([]),
   inner: z.array(inner).default([]),
+  /** by department the hours in which its inner clocks run; without: all time counts */
+  hours: z.record(z.string(), hoursSchema).optional(),
+  /** without: those of the causes */
+  thresholds: thresholdsSchema.optional(),
 })
 
 /** A version of the rules as it is stored and told. */
@@ -162,6 +174,8 @@ export type CompiledPolicy = {
   agreedReplaces: boolean
   typeRules: Policy["typeRules"]
   inner: InnerStandard[]
+  hours: ReadonlyMap<string, Windows>
+  thresholds: Policy["thresholds"]
 }
 
 const levelsOf = (texts: readonly string[] | undefined): Level[] =>
@@ -179,6 +193,8 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     agreedReplaces: policy.agreedReplaces ?? false,
     typeRules: policy.typeRules ?? [],
     inner: (policy.inner ?? []).map(compileInner),
+    hours: new Map(Object.entries(policy.hours ?? {}).map(([id, hours]) => [id, windowsOf(hours)])),
+    thresholds: policy.thresholds,
   }
 }
 

@@ -62,6 +62,10 @@ export const refusals = {
   backup_running: "A backup is being made already; wait until it has ended.",
   backup_gone: "The file of this backup is not on this machine; take another one.",
   bad_folder: "Zhunshi cannot write into this folder; name one by its whole path that it may write into.",
+  starts_in_past: "A version of the policy holds from now on or later; choose an instant that lies ahead.",
+  before_planned:
+    "A later version is planned already; this one can begin with it or after it. The detail says when.",
+  nothing_changed: "Nothing differs from the version that is there; change something first.",
   not_ready: "The database does not answer; try again in a moment.",
 } as const
 

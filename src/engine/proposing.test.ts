@@ -155,7 +155,7 @@ it("an order that joins late is looked at once, and again only after a while", a
 
 it("thirty cases of one SKU are a group for an incident", async () => {
   expect(
-    (await groupsForIncidents(stage.db.pool))
+    (await groupsForIncidents(stage.world, stage.db.pool, stage.now))
       .filter(({ kind }) => kind === "sku")
       .map(({ cause, value, cases }) => [cause, value, cases]),
   ).toEqual([["stock_out", "QH-2041", 30]])

@@ -24,6 +24,7 @@ import {
 import type { Session } from "../store/statement.ts"
 import { type Gathered, gatherFacts } from "./evidence.ts"
 import { partOf } from "./parts.ts"
+import { causesAt } from "./publishing.ts"
 import type { EngineWorld } from "./world.ts"
 
 /** How many cases are looked at in one transaction. */
@@ -64,7 +65,7 @@ export async function proposeFor(
   now: Instant,
 ): Promise<Proposing> {
   if (cases.length === 0) return { looked: 0, applied: [] }
-  const { version, part: taxonomy } = await partOf(tx, "causes")
+  const { version, part: taxonomy } = await causesAt(world, tx, now)
   const gathered = await gatherFacts(world, tx, cases, now)
   const rows = gathered.map((each) => proposalOf(each, taxonomy, version, now))
   // Cases are written under the lock of their order, in its order, as everything else of an order.
@@ -182,8 +183,12 @@ function sharedBy(
 }
 
 /** Groups of open cases that share strong evidence for one cause, as incidents are gathered from (above the policy's threshold and number). */
-export async function groupsForIncidents(session: Session): Promise<SharedGroup[]> {
-  const { part } = await partOf(session, "causes")
+export async function groupsForIncidents(
+  world: EngineWorld,
+  session: Session,
+  at: Instant,
+): Promise<SharedGroup[]> {
+  const { part } = await causesAt(world, session, at)
   return sharedGroups(session, part.thresholds.gather, part.thresholds.gatherFrom)
 }
 

@@ -5,6 +5,7 @@ import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import { countAllOrders, listOpenDetails } from "../store/orderLists.ts"
 import { newestPolicy, publishPolicy, replacePolicy } from "../store/rules.ts"
+import { earliestStart } from "./publishing.ts"
 import type { EngineWorld } from "./world.ts"
 
 export type TypeRules = Policy["typeRules"]
@@ -12,7 +13,7 @@ const lookedMax = 20_000
 const examplesMax = 3
 
 /**
- * Publishes the policy with other type rules, in force for orders paid from now on: the past is judged as it was. While there are no
+ * Publishes the policy with other type rules, in force for orders paid from now on, or from when a planned version begins: the past is judged as it was. While there are no
  * orders the company's first version is written anew instead. Answers the version.
  */
 export async function changeTypeRules(
@@ -27,9 +28,12 @@ export async function changeTypeRules(
     const document = policySchema.parse({
       ...before,
       typeRules,
-      ...(isFirst ? {} : { version: before.version + 1, effectiveAt: isoOf(at), revertsAt: null }),
+      ...(isFirst
+        ? {}
+        : { version: before.version + 1, effectiveAt: isoOf(earliestStart(before, at)), revertsAt: null }),
     })
-    await (isFirst ? replacePolicy : publishPolicy)(tx, document, at)
+    if (isFirst) await replacePolicy(tx, document, at)
+    else await publishPolicy(tx, document, at, { who: by.name, reason: null })
     await note(
       tx,
       {

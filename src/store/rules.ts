@@ -30,7 +30,8 @@ const addSettings = statement(
 )
 const addPolicy = statement(
   "policies.add",
-  `insert into policies (version, document, published_at) values ($1, $2::jsonb, to_timestamp($3::float8 / 1000)) on conflict do nothing`,
+  `insert into policies (version, document, published_at, by_whom, reason)
+   values ($1, $2::jsonb, to_timestamp($3::float8 / 1000), $4, $5) on conflict do nothing`,
 )
 
 /** The rules in force, by the number of the channel settings an order is judged with. */
@@ -142,14 +143,16 @@ const lockSettings = statement(
 
 /** Publishes the policy that a company starts with, where there is none. */
 export async function seedPolicy(tx: Session, at: Instant): Promise<void> {
-  await run(tx, addPolicy, [defaultPolicy.version, JSON.stringify(defaultPolicy), at])
+  await run(tx, addPolicy, [defaultPolicy.version, JSON.stringify(defaultPolicy), at, null, null])
 }
 
 const newest = statement(
   "policies.newest",
   "select document from policies where published_at is not null order by version desc limit 1",
 )
-const lockPolicies = statement("policies.lock", "lock table policies in share row exclusive mode")
+const lock = statement("policies.lock", "lock table policies in share row exclusive mode")
+/** Lets nobody else publish until the transaction ends. */
+export const lockPolicies = async (tx: Session): Promise<void> => void (await run(tx, lock))
 const rewrite = statement(
   "policies.replace",
   "update policies set document = $2::jsonb, published_at = to_timestamp($3::float8 / 1000) where version = $1",
@@ -158,14 +161,35 @@ const rewrite = statement(
 export const newestPolicy = async (session: Session): Promise<Policy> =>
   (await run<{ document: Policy }>(session, newest))[0]!.document
 /** Publishes a new version. Throws when its number is taken. */
-export async function publishPolicy(tx: Session, policy: Policy, at: Instant): Promise<void> {
-  await run(tx, lockPolicies)
+export async function publishPolicy(
+  tx: Session,
+  policy: Policy,
+  at: Instant,
+  by: { who: string; reason: string | null },
+): Promise<void> {
+  await lockPolicies(tx)
   if ((await newestPolicy(tx)).version >= policy.version) throw new Refusal("stale_version")
-  await run(tx, addPolicy, [policy.version, JSON.stringify(policy), at])
+  await run(tx, addPolicy, [policy.version, JSON.stringify(policy), at, by.who, by.reason])
 }
+
+/** A version of the policy with who published it when, and why. */
+export type PublishedPolicy = {
+  document: Policy
+  publishedAt: Instant
+  byWhom: string | null
+  reason: string | null
+}
+const history = statement(
+  "policies.history",
+  `select document, published_at as "publishedAt", by_whom as "byWhom", reason from policies
+   where published_at is not null order by version desc limit $1`,
+)
+/** The versions of the policy, the newest first. */
+export const listPublished = (session: Session, most: number): Promise<PublishedPolicy[]> =>
+  run(session, history, [most])
 /** Writes a version anew; only for the first, while no order was judged by it. */
 export async function replacePolicy(tx: Session, policy: Policy, at: Instant): Promise<void> {
-  await run(tx, lockPolicies)
+  await lockPolicies(tx)
   await run(tx, rewrite, [policy.version, JSON.stringify(policy), at])
 }
 

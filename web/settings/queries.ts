@@ -3,6 +3,7 @@ import type { DepartmentRow, InvitationRow, PersonRow, PersonView } from "../../
 import type {
   ChannelsView,
   PartnerView,
+  PolicyView,
   SetupView,
   TypeRulesView,
   WarehouseView,
@@ -41,6 +42,8 @@ export const useChannels = () =>
   })
 export const useTypeRules = () =>
   useQuery({ queryKey: ["settings", "types"], queryFn: () => get<TypeRulesView>("/api/v1/type-rules") })
+export const usePolicy = () =>
+  useQuery({ queryKey: ["settings", "policy", "parts"], queryFn: () => get<PolicyView>("/api/v1/policy") })
 export const useWarehouses = () =>
   useQuery({
     queryKey: ["settings", "warehouses"],

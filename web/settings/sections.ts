@@ -25,6 +25,7 @@ export const groups: { name: string; sections: Section[] }[] = [
       { name: "warehouses", may: ["read", "settings"], ...page(() => import("./Warehouses.tsx")) },
       { name: "partners", may: ["read", "settings"], ...page(() => import("./Partners.tsx")) },
       { name: "types", may: ["read", "settings"], ...page(() => import("./Types.tsx")) },
+      { name: "policy", may: ["read", "policy"], ...page(() => import("./policy/Policy.tsx")) },
     ],
   },
   {

@@ -1,3 +1,4 @@
+import type { PolicyParts } from "../../core/policyParts.ts"
 import type { Iso } from "../contract.ts"
 
 export type ShopSettingsView = {
@@ -42,6 +43,31 @@ export type TypeRulesTried = {
   /** orders whose type would change against the rules in force */
   changed: number
 }
+
+/** GET /api/v1/policy: the parts that owners change on a page, and every version. */
+export type PolicyView = {
+  /** of which version the parts are, the newest: it is sent along as `base` */
+  version: number
+  parts: PolicyParts
+  /** the parts that hold now, where the newest version is only planned */
+  inForce: { version: number; parts: PolicyParts }
+  /** a version that is published now holds from then on at the earliest; null: at once */
+  earliest: Iso | null
+  /** the newest first, at most 100 */
+  versions: PolicyVersionView[]
+  serverTime: Iso
+}
+export type PolicyVersionView = {
+  version: number
+  effectiveAt: Iso
+  publishedAt: Iso
+  /** null: the company began with it */
+  by: string | null
+  reason: string | null
+  state: "planned" | "inForce" | "past"
+}
+/** POST /api/v1/policy/versions; without an instant it holds at once, or from when a planned version begins. */
+export type PolicyBody = { base: number; parts: PolicyParts; effectiveAt?: Iso; reason: string }
 
 export type WarehouseView = {
   id: string

@@ -87,7 +87,7 @@ export const taxonomySchema = z
       maxWithoutStrong: z.number(),
       note: wordsSchema,
     }),
-    /** from which confidence a cause is applied by itself, and from which, and how many cases on, they are gathered into an incident */
+    /** these hold where the policy names none of its own: from which confidence a cause is applied by itself, and from which, and how many cases on, they are gathered into an incident */
     thresholds: z.strictObject({
       apply: z.number().min(1).max(100),
       gather: z.number().min(1).max(100),

@@ -7,8 +7,8 @@ import type { StoredHelp } from "../../store/help.ts"
 import { type InnerRows, innerRows } from "../innerRows.ts"
 
 /** What happened to a request, as its clock hears it. */
-function eventsOf({ at, state, answeredAt }: StoredHelp): InnerEvent[] {
-  const asked = { type: "asked", at }
+function eventsOf({ at, state, answeredAt, charged }: StoredHelp): InnerEvent[] {
+  const asked = { type: "asked", at, department: charged }
   return state === "asked" ? [asked] : [asked, { type: state, at: answeredAt! }]
 }
 

@@ -27,6 +27,7 @@ import { engineActor } from "../cases/applied.ts"
 import { readStaffing } from "../cases/staffing.ts"
 import { queue } from "../jobs.ts"
 import { partOf } from "../parts.ts"
+import { causesAt } from "../publishing.ts"
 import type { EngineWorld } from "../world.ts"
 import { carryQueue } from "./carry.ts"
 import { casesMax } from "./hand.ts"
@@ -52,7 +53,7 @@ export async function gather(world: EngineWorld): Promise<Gathered> {
     for (const { incident } of unfinished)
       await world.jobs.send(tx, carryQueue, { incident }, { key: incident })
     if (unfinished.length > 0) return { opened: [], joined: [], dissolved: [] }
-    const { part: taxonomy } = await partOf(tx, "causes")
+    const { part: taxonomy } = await causesAt(world, tx, at)
     const open = await holdOpenIncidents(tx)
     const dissolved = await dissolveEmpty(tx, open, at)
     const { gather: confidence, gatherFrom } = taxonomy.thresholds
