@@ -122,7 +122,7 @@ it("a date can be taken back as one, and customers are told each their own messa
   await page.locator(".ant-modal").getByRole("button", { name: "48 小时后" }).click()
   await page.locator(".ant-modal textarea").fill("南通补 240 件，后天到")
   await confirm()
-  await page.locator(".incident-act.done", { hasText: "给日期" }).waitFor()
+  await page.locator(".incident-act.done", { hasText: /^\d+:\d+给日期/ }).waitFor()
   await next("记为已告知客户")
   await page.locator(".ant-modal .case-bubble").getByText("奶油风四件套").waitFor()
   await confirm()
