@@ -18,8 +18,10 @@ export type CaseFilter = {
   /** the cause whose proposal waits for a decision; `none`: evidence for none was found */
   proposed?: string | undefined
   incident?: string | undefined
-  /** only those that go their own way */
+  /** only those that go their own way, or (false) only those that do not */
   exempt?: boolean | undefined
+  /** of cases that follow an incident: whose customer was told its date, another one, or none */
+  told?: "current" | "outdated" | "nothing" | undefined
   owed?: string | undefined
   due?: "running" | "near" | "over" | "paused" | undefined
   owedBefore?: Instant | undefined
@@ -58,6 +60,10 @@ export type ListedCase = StoredCase & {
   incidentNumber: number | null
   incidentTitle: string | null
   breaches: CaseBreach[]
+  /** the date that its customer was told last */
+  believes: { etaAt: Instant | null; at: Instant; how: string | null; by: string | null } | null
+  /** in a list by groups: how many of the list its incident has */
+  size?: number
 }
 
 /** How a list of cases is sorted, and where it goes on. */
@@ -91,7 +97,11 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
     all.push(
       filter.incident === "none" ? sql`c.incident is null` : sql`c.incident = ${filter.incident}::uuid`,
     )
-  if (filter.exempt) all.push(sql`c.exempt`)
+  if (filter.exempt !== undefined) all.push(filter.exempt ? sql`c.exempt` : sql`not c.exempt`)
+  if (filter.told)
+    all.push(
+      sql`c.incident is not null and not c.exempt and c.archived_at is null and ${toldState} = ${filter.told}`,
+    )
   if (filter.owed) all.push(sql`c.owed = ${filter.owed}`)
   if (filter.due) all.push(sql`c.owed is not null and ${dueState(filter.now)} = ${filter.due}`)
   within(sql`c.owed_due_at`, undefined, filter.owedBefore)
@@ -124,6 +134,17 @@ function conditionsOf(filter: CaseFilter): RawBuilder<unknown>[] {
   return all
 }
 
+// The date of a message stands in its fact: `C-…:eta:<instant>`.
+const toldEta = sql`(regexp_match(n.fact, ':eta:(\\d+)$'))[1]::float8`
+const toldLast = (what: RawBuilder<unknown>) =>
+  sql`(select ${what} from notices n where n.bucket = c.bucket and n.case_n = c.n and n.state = 'told'
+    order by n.told_at desc, n.id desc limit 1)`
+const toldState = sql`(case when ${toldLast(toldEta)} is null then 'nothing'
+  when ${toldLast(toldEta)} = (select extract(epoch from i.eta_at) * 1000 from incidents i where i.id = c.incident) then 'current' else 'outdated' end)`
+const believes =
+  toldLast(sql`jsonb_build_object('etaAt', ${toldEta}, 'at', (extract(epoch from n.told_at) * 1000)::float8,
+  'how', n.channel, 'by', n.told_by)`)
+
 /** How the countdown of what is owed first stands at an instant. */
 const dueState = (now: Instant) => sql`(case when c.owed_due_at < ${instant(now)} then 'over'
   when c.owed_near_at <= ${instant(now)} then 'near' else 'running' end)`
@@ -135,9 +156,12 @@ const breaches = sql`coalesce((select jsonb_agg(jsonb_build_object('clock', b.ki
   from clocks b where b.breach_due_at is not null and ${ofCase}), '[]')`
 
 const joined = sql`from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id`
-const selected = sql`select ${sql.raw(caseFields("c"))}, o.channel, o.shop, o.order_no as "orderNo",
-  o.details -> 'items' -> 0 ->> 'name' as product, i.n as "incidentNumber", i.title as "incidentTitle", ${breaches} as breaches
+const selectedWith = (
+  more: RawBuilder<unknown>,
+) => sql`select ${sql.raw(caseFields("c"))}, o.channel, o.shop, o.order_no as "orderNo",
+  o.details -> 'items' -> 0 ->> 'name' as product, i.n as "incidentNumber", i.title as "incidentTitle", ${breaches} as breaches, ${believes} as believes${more}
   ${joined} left join incidents i on i.id = c.incident`
+const selected = selectedWith(sql``)
 
 /** Where a row stands in a sort. */
 export const cursorOf = (each: ListedCase, sort: CaseSort): CaseCursor => ({
@@ -146,25 +170,51 @@ export const cursorOf = (each: ListedCase, sort: CaseSort): CaseCursor => ({
   n: each.n,
 })
 
+/** What follows one incident is one group; every other case is its own. */
+const group = sql`case when c.incident is null or c.exempt then c.bucket::text || '/' || c.n::text else c.incident::text end`
+
+/** A page of the list with one row for each group: that of its cases which stands first, with their number. */
+export async function listCaseGroups(
+  db: Database,
+  filter: CaseFilter,
+  { limit, after, sort }: { limit: number; after: CaseCursor | null; sort: CaseSort },
+): Promise<ListedCase[]> {
+  const { order, from } = placesOf(sort, after)
+  const query = sql<ListedCase>`${selectedWith(sql`, g.size`)} join (select c.bucket, c.n, (count(*) over (partition by ${group}))::int as size,
+      row_number() over (partition by ${group} order by ${order}) as rank
+      ${joined} where ${sql.join(conditionsOf(filter), sql` and `)}) g on g.bucket = c.bucket and g.n = c.n and g.rank = 1
+    where ${from} order by ${order} limit ${limit}`
+  return (await query.execute(composer(db))).rows
+}
+
+/** How many rows the list by groups has. */
+export async function countCaseGroups(db: Database, filter: CaseFilter): Promise<number> {
+  const query = sql<{ n: number }>`select count(distinct ${group})::int as n ${joined}
+    where ${sql.join(conditionsOf(filter), sql` and `)}`
+  return (await query.execute(composer(db))).rows[0]!.n
+}
+
 /** A page of cases: what is due first first, or oldest or newest opened first. */
 export async function listCases(
   db: Database,
   filter: CaseFilter,
   { limit, after, sort }: { limit: number; after: CaseCursor | null; sort: CaseSort },
 ): Promise<ListedCase[]> {
-  const conditions = conditionsOf(filter)
+  const { order, from } = placesOf(sort, after)
+  const query = sql<ListedCase>`${selected} where ${sql.join([...conditionsOf(filter), from], sql` and `)} order by ${order} limit ${limit}`
+  return (await query.execute(composer(db))).rows
+}
+
+/** The order of a sort, and what comes after a place in it. */
+function placesOf(sort: CaseSort, after: CaseCursor | null) {
   const column = sort === "owed" ? sql`c.owed_due_at` : sql`c.opened_at`
   const descends = sort === "-openedAt"
-  if (after) {
-    const at = after.at === Infinity ? sql`'infinity'::timestamptz` : instant(after.at)
-    const key = sql`(${at}, ${after.bucket}::int2, ${after.n}::int4)`
-    conditions.push(
-      descends ? sql`(${column}, c.bucket, c.n) < ${key}` : sql`(${column}, c.bucket, c.n) > ${key}`,
-    )
-  }
   const order = descends ? sql`${column} desc, c.bucket desc, c.n desc` : sql`${column}, c.bucket, c.n`
-  const query = sql<ListedCase>`${selected} where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit}`
-  return (await query.execute(composer(db))).rows
+  if (after === null) return { order, from: sql`true` }
+  const at = after.at === Infinity ? sql`'infinity'::timestamptz` : instant(after.at)
+  const key = sql`(${at}, ${after.bucket}::int2, ${after.n}::int4)`
+  const place = sql`(${column}, c.bucket, c.n)`
+  return { order, from: descends ? sql`${place} < ${key}` : sql`${place} > ${key}` }
 }
 
 /** How many cases a filter finds. */

@@ -13,6 +13,7 @@ import { NarrowCase, useCaseColumns } from "./columns.tsx"
 import { Export } from "./Export.tsx"
 import { CaseFilters, SavedViews } from "./Filters.tsx"
 import { shownOf, useCaseFilter } from "./filter.ts"
+import { type CaseLine, isGrouped, pathOf, useCaseGroups } from "./groups.ts"
 import { useCaseChanges, useCaseCounts, useCases } from "./queries.ts"
 import "../orders/orders.css"
 import "./cases.css"
@@ -24,34 +25,39 @@ export function CaseList() {
   const { query, narrowed, change, replace } = useCaseFilter()
   const shown = shownOf(query)
   const { alert } = query as { alert?: string }
-  const cases = useCases(shown)
+  const grouped = isGrouped(shown)
+  const cases = useCases(grouped ? { ...shown, group: "incident" } : shown)
   const counts = useCaseCounts(shown)
   useCaseChanges()
   const [chosen, setChosen] = useState<ReadonlyMap<string, CaseRow>>(new Map())
-  const choose = useCallback(
-    (rows: readonly CaseRow[], on: boolean) =>
-      setChosen((before) => {
-        const next = new Map(before)
-        for (const row of rows) on ? next.set(row.number, row) : next.delete(row.number)
-        return next
-      }),
-    [],
-  )
   const rows = cases.data?.pages.flatMap(({ items }) => items) ?? []
   const total = cases.data?.pages[0]?.total ?? rows.length
+  const { lines, fold, casesOf } = useCaseGroups(shown, rows)
+  const choose = useCallback(
+    (some: readonly CaseLine[], on: boolean) =>
+      void casesOf(some).then((found) =>
+        setChosen((before) => {
+          const next = new Map(before)
+          for (const row of found) on ? next.set(row.number, row) : next.delete(row.number)
+          return next
+        }),
+      ),
+    [casesOf],
+  )
+  const more = stillToCome(cases.data?.pages[0]?.lines ?? total, rows.length, cases.hasNextPage)
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = cases
   const reach = useCallback(
     (last: number) => {
-      if (last > rows.length - 40 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+      if (last > lines.length - 40 && hasNextPage && !isFetchingNextPage) void fetchNextPage()
     },
-    [rows.length, hasNextPage, isFetchingNextPage, fetchNextPage],
+    [lines.length, hasNextPage, isFetchingNextPage, fetchNextPage],
   )
   useKeys("case.keys", {
     v: { does: "cases.key.board", act: () => void go("/cases/board") },
-    a: { does: "cases.key.all", act: () => choose(rows, chosen.size < rows.length) },
+    a: { does: "cases.key.all", act: () => choose(lines, chosen.size < total) },
     ...(chosen.size > 0 ? { Escape: { does: "cases.key.none", act: () => setChosen(new Map()) } } : {}),
   })
-  const columns = useCaseColumns({ chosen, choose, rows })
+  const columns = useCaseColumns({ chosen, choose, rows: lines, fold })
   return (
     <div className="cases">
       <PageHead title={t("cases.title")} aside={<ViewSwitch view="table" />}>
@@ -66,11 +72,11 @@ export function CaseList() {
       <VirtualTable
         label={t("cases.title")}
         columns={columns}
-        count={hasNextPage ? Math.max(total, rows.length + 1) : rows.length}
-        row={(index) => rows[index]}
-        rowKey={({ number }) => number}
-        narrow={(row) => <NarrowCase row={row} />}
-        onOpen={({ number }) => void go(`/cases/${number}`)}
+        count={lines.length + more}
+        row={(index) => lines[index]}
+        rowKey={({ line, number }) => (line === "group" ? `group ${number}` : number)}
+        narrow={(row) => <NarrowCase row={row} onFold={fold} />}
+        onOpen={(row) => void go(pathOf(row))}
         onReach={reach}
         loading={cases.isPending}
         error={cases.data ? undefined : cases.error}
@@ -99,6 +105,10 @@ export function CaseList() {
     </div>
   )
 }
+
+/** How many rows are still to come. */
+const stillToCome = (lines: number, fetched: number, isMore: boolean): number =>
+  isMore ? Math.max(1, lines - fetched) : 0
 
 /** The same cases as a table or as a board; the filter goes along. */
 export function ViewSwitch({ view }: { view: "table" | "board" }) {

@@ -1,5 +1,6 @@
 import { Checkbox } from "antd"
-import { useMemo } from "react"
+import { ChevronDown, ChevronRight } from "lucide-react"
+import { type ReactNode, useMemo } from "react"
 import type { CaseRow } from "../../src/api/contract/cases.ts"
 import { Countdown } from "../marks/Countdown.tsx"
 import { NotchBar } from "../marks/NotchBar.tsx"
@@ -8,6 +9,7 @@ import { type MarkState, msOf } from "../marks/states.ts"
 import type { Column } from "../marks/VirtualTable.tsx"
 import { useTick } from "../time/now.ts"
 import { useWords } from "../words/words.ts"
+import { type CaseLine, choiceOf } from "./groups.ts"
 import { useDepartmentName } from "./names.ts"
 import { useCauseName } from "./queries.ts"
 import { span } from "./span.ts"
@@ -61,12 +63,34 @@ export function useAbout(): (row: CaseRow) => string {
 
 type Choice = {
   chosen: ReadonlyMap<string, CaseRow>
-  choose(rows: readonly CaseRow[], on: boolean): void
-  rows: readonly CaseRow[]
+  choose(rows: readonly CaseLine[], on: boolean): void
+  rows: readonly CaseLine[]
+  /** folds and unfolds a group; without, there are none */
+  fold?: (incident: string) => void
+}
+
+/** Unfolds the cases of a group; it says how many they are. */
+export function Fold({ row, onFold }: { row: CaseLine; onFold?: ((incident: string) => void) | undefined }) {
+  const { t } = useWords()
+  if (row.line !== "group" || !onFold) return null
+  const Turn = row.unfolded ? ChevronDown : ChevronRight
+  return (
+    <button
+      type="button"
+      className="tag case-fold"
+      aria-expanded={row.unfolded}
+      onClick={(event) => {
+        event.stopPropagation()
+        onFold(row.incident!.id)
+      }}
+    >
+      <Turn size={12} /> {t("incident.cases", { n: row.size!.toLocaleString("en") })}
+    </button>
+  )
 }
 
 /** The columns of the table of cases; the countdown is that of what is owed. */
-export function useCaseColumns({ chosen, choose, rows }: Choice): Column<CaseRow>[] {
+export function useCaseColumns({ chosen, choose, rows, fold }: Choice): Column<CaseLine>[] {
   const { t } = useWords()
   const about = useAbout()
   return useMemo(
@@ -76,16 +100,17 @@ export function useCaseColumns({ chosen, choose, rows }: Choice): Column<CaseRow
         head: (
           <Checkbox
             aria-label={t("cases.key.all")}
-            checked={rows.length > 0 && rows.every(({ number }) => chosen.has(number))}
-            indeterminate={chosen.size > 0 && !rows.every(({ number }) => chosen.has(number))}
+            checked={rows.length > 0 && rows.every((row) => choiceOf(row, chosen) === "all")}
+            indeterminate={chosen.size > 0 && !rows.every((row) => choiceOf(row, chosen) === "all")}
             onChange={({ target }) => choose(rows, target.checked)}
           />
         ),
         width: "24px",
         cell: (row) => (
           <Checkbox
-            aria-label={row.number}
-            checked={chosen.has(row.number)}
+            aria-label={row.line === "group" ? row.incident!.number : row.number}
+            checked={choiceOf(row, chosen) === "all"}
+            indeterminate={choiceOf(row, chosen) === "some"}
             onClick={(event) => event.stopPropagation()}
             onChange={({ target }) => choose([row], target.checked)}
           />
@@ -114,24 +139,39 @@ export function useCaseColumns({ chosen, choose, rows }: Choice): Column<CaseRow
       {
         key: "number",
         head: t("cases.column.number"),
-        width: "84px",
-        cell: ({ number }) => <span className="nw">{number}</span>,
+        width: fold ? "154px" : "84px",
+        cell: (row) => (
+          <span className={row.line === "inside" ? "row nw case-number inside" : "row nw case-number"}>
+            {row.line === "group" ? <b>{row.incident!.number}</b> : row.number}
+            <Fold row={row} onFold={fold} />
+          </span>
+        ),
       },
       {
         key: "about",
         head: t("cases.column.about"),
         width: "minmax(140px,1fr)",
         wide: true,
-        cell: (row) => <span className="el">{about(row)}</span>,
+        cell: (row) => <span className="el">{row.line === "group" ? row.incident!.title : about(row)}</span>,
       },
       {
         key: "order",
         head: t("cases.column.order"),
         width: "116px",
         wide: true,
-        cell: ({ order }) => <OrderNo no={order.orderNo} />,
+        cell: ({ order, line, size }) =>
+          line === "group" ? (
+            <span className="t3 nw">{t("cases.ofOrders", { n: size!.toLocaleString("en") })}</span>
+          ) : (
+            <OrderNo no={order.orderNo} />
+          ),
       },
-      { key: "late", head: t("cases.column.late"), width: "112px", cell: (row) => <Late row={row} /> },
+      {
+        key: "late",
+        head: t("cases.column.late"),
+        width: "112px",
+        cell: (row) => (row.line === "group" ? null : <Late row={row} />),
+      },
       {
         key: "state",
         head: t("cases.column.state"),
@@ -145,12 +185,21 @@ export function useCaseColumns({ chosen, choose, rows }: Choice): Column<CaseRow
         cell: (row) => <Holder row={row} />,
       },
     ],
-    [t, chosen, choose, rows, about],
+    [t, chosen, choose, rows, about, fold],
   )
 }
 
 /** A case on a phone. */
-export function NarrowCase({ row }: { row: CaseRow }) {
+export function NarrowCase({
+  row,
+  heard,
+  onFold,
+}: {
+  row: CaseLine
+  /** stands in place of how late it is */
+  heard?: ReactNode
+  onFold?: (incident: string) => void
+}) {
   const { t } = useWords()
   const about = useAbout()
   return (
@@ -158,11 +207,12 @@ export function NarrowCase({ row }: { row: CaseRow }) {
       <span className="row" style={{ gap: 8 }}>
         <Countdown state={markOfOwed(row)} dueAt={msOf(row.owed?.dueAt)} />
         <span className="m el grow">{row.owed ? t(`case.owed.${row.owed.what}`) : t("case.done")}</span>
-        <span className="t3 s">{row.number}</span>
+        <Fold row={row} onFold={onFold} />
+        <span className="t3 s">{row.line === "group" ? row.incident!.number : row.number}</span>
       </span>
       <span className="row t2 s" style={{ gap: 8 }}>
-        <span className="el grow">{about(row)}</span>
-        <Late row={row} />
+        <span className="el grow">{row.line === "group" ? row.incident!.title : about(row)}</span>
+        {heard ?? (row.line === "group" ? null : <Late row={row} />)}
       </span>
     </div>
   )

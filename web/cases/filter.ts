@@ -10,6 +10,7 @@ const keys = [
   "proposed",
   "incident",
   "exempt",
+  "told",
   "owed",
   "due",
   "owedBefore",
@@ -65,9 +66,9 @@ export function useCaseFilter(): {
   return { query, narrowed, change, replace }
 }
 
-/** What is shown unless something else is asked for: every case that is not archived, what is due first first. */
+/** What is shown unless something else is asked for: every case that is not archived, what is due first first; of an alert exactly what it is about. */
 export const shownOf = (query: CasesQuery): CasesQuery => ({
   sort: "owed",
-  ...(query.state || query.archivedFrom ? {} : { state: "unarchived" as const }),
+  ...(query.state || query.archivedFrom || query.alert ? {} : { state: "unarchived" as const }),
   ...query,
 })

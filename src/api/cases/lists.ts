@@ -9,9 +9,11 @@ import {
   type CaseCursor,
   type CaseFilter,
   type CaseSort,
+  countCaseGroups,
   countCases,
   countCasesBy,
   cursorOf,
+  listCaseGroups,
   listCases,
 } from "../../store/caseLists.ts"
 import { findIncidentId } from "../../store/incidents.ts"
@@ -40,7 +42,8 @@ const filterSchema = {
   cause: text,
   proposed: text,
   incident: text,
-  exempt: z.preprocess(empty, z.enum(["true"]).optional()),
+  exempt: z.preprocess(empty, z.enum(["true", "false"]).optional()),
+  told: z.preprocess(empty, z.enum(["current", "outdated", "nothing"]).optional()),
   owed: text,
   due: z.preprocess(empty, z.enum(["running", "near", "paused", "over"]).optional()),
   owedBefore: optional,
@@ -60,6 +63,7 @@ const filterSchema = {
 const listQuery = z.object({
   ...filterSchema,
   sort: z.preprocess(empty, z.enum(["owed", "openedAt", "-openedAt"]).default("-openedAt")),
+  group: z.preprocess(empty, z.enum(["incident"]).optional()),
   limit: z.preprocess(empty, z.coerce.number().int().min(1).max(500).default(50)),
   cursor: text,
 })
@@ -72,11 +76,13 @@ export default async function lists(plain: FastifyInstance, world: World): Promi
     "/api/v1/cases",
     { schema: { tags: ["cases"], summary: "Cases of orders that broke a promise", querystring: listQuery } },
     async (request): Promise<CasesPage> => {
-      const { limit, cursor, sort, ...query } = request.query
+      const { limit, cursor, sort, group, ...query } = request.query
       const filter = await filterOf(world, request, query)
-      const [found, total] = await Promise.all([
-        listCases(world.db, filter, { limit: limit + 1, after: readCursor(cursor), sort }),
+      const place = { limit: limit + 1, after: readCursor(cursor), sort }
+      const [found, total, lines] = await Promise.all([
+        (group ? listCaseGroups : listCases)(world.db, filter, place),
         countCases(world.db, filter),
+        group ? countCaseGroups(world.db, filter) : null,
       ])
       const shown = found.slice(0, limit)
       const last = shown.at(-1)
@@ -84,6 +90,7 @@ export default async function lists(plain: FastifyInstance, world: World): Promi
         items: await caseRows(world, shown, filter.now),
         next: found.length > limit && last ? writeCursor(cursorOf(last, sort as CaseSort)) : null,
         total,
+        ...(lines === null ? {} : { lines }),
         serverTime: isoOf(filter.now),
       }
     },
@@ -138,7 +145,7 @@ async function filterOf(world: World, request: FastifyRequest, query: Query): Pr
     now: await world.now(),
     seenBy: sightOf(asking),
     resolvable: resolvable === "true",
-    exempt: exempt === "true",
+    exempt: exempt === undefined ? undefined : exempt === "true",
   }
   if (assignee) filter.assignee = assignee === "me" ? (asking.actor.id ?? "nobody") : assignee
   if (incident)

@@ -109,6 +109,13 @@ export function caseRow(
     resolvable: factView(each.resolvable),
     lateFrom: worst ? isoOf(worst.dueAt) : null,
     lateUntil: worst ? isoOrNull(worst.closedAt) : null,
+    believes: each.believes && {
+      etaAt: isoOrNull(each.believes.etaAt),
+      at: isoOf(each.believes.at),
+      how: each.believes.how,
+      by: each.believes.by,
+    },
+    ...(each.size === undefined ? {} : { size: each.size }),
     owed: each.owed === null ? null : storedOwed(each, { names, policies, now }),
   }
 }

@@ -10,7 +10,6 @@
  * | POST | /api/v1/cases/bulk | BulkBody → BulkAnswer |
  * | POST | /api/v1/cases/undo | UndoBody → BulkAnswer |
  * | GET | /api/v1/cases/assignees?department= | → Assignee[] (whom an assignment would reach, the first one first) |
- * | GET | /api/v1/cases/export?… | CasesQuery → text/csv |
  * | GET, PUT, DELETE | /api/v1/case-views[/{name}] | → SavedView[] · SavedView → SavedView[] · → SavedView[] |
  * | GET | /api/v1/work | contract/work.ts |
  *
@@ -105,10 +104,15 @@ export type CaseRow = {
   /** how late the order is or was: due instant of the oldest standing breach and the stop, if any */
   lateFrom: Iso | null
   lateUntil: Iso | null
+  /** what its customer was told last, and which date with it */
+  believes: { etaAt: Iso | null; at: Iso; how: string | null; by: string | null } | null
   /** what is owed first; null once archived */
   owed: OwedView | null
+  /** with `group`: how many cases of the list follow the same incident; it stands for all of them */
+  size?: number
 }
-export type CasesPage = Page<CaseRow> & { total: number; serverTime: Iso }
+/** `total` counts cases; with `group`, `lines` counts rows. */
+export type CasesPage = Page<CaseRow> & { total: number; lines?: number; serverTime: Iso }
 
 /** What a list of cases can be narrowed by; empty means any. `open` is every state before archived. */
 export type CasesQuery = {
@@ -123,8 +127,10 @@ export type CasesQuery = {
   proposed?: string
   /** number or id, or `none` */
   incident?: string
-  /** only those that go their own way */
-  exempt?: "true"
+  /** only those that go their own way, or only those that do not */
+  exempt?: "true" | "false"
+  /** of cases that follow an incident: whose customer was told its date, another one, or none */
+  told?: "current" | "outdated" | "nothing"
   owed?: OwedWhat
   /** how the countdown of what is owed first stands */
   due?: OwedState
@@ -145,6 +151,8 @@ export type CasesQuery = {
   q?: string
   /** `owed`: what is due first comes first */
   sort?: "owed" | "openedAt" | "-openedAt"
+  /** what follows one incident is one row: that of its cases which stands first */
+  group?: "incident"
   limit?: number
   cursor?: string
 }

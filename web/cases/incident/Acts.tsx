@@ -44,7 +44,7 @@ export function Acts({ each }: { each: IncidentView }) {
                 type="button"
                 className="link s nw"
                 disabled={act.isPending}
-                onClick={() => act.mutate({ act: "undo", seq: done.seq, version: each.version })}
+                onClick={() => act.mutate({ act: "undo", seq: done.seq })}
               >
                 {t(done.act === "gather" ? "incident.apart" : "case.undo")}
               </button>

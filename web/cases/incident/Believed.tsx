@@ -1,3 +1,4 @@
+import { Link } from "react-router"
 import type { IncidentView } from "../../../src/api/contract/incidents.ts"
 import { exact, say } from "../../time/dates.ts"
 import { useNow } from "../../time/now.ts"
@@ -17,23 +18,24 @@ export function Believed({ each }: { each: IncidentView }) {
     [
       t("incident.believed.new", { at: say(at, now, { language, zone }) }),
       count((eta) => eta === each.etaAt),
+      "current",
     ],
-    [t("incident.believed.old"), count((eta) => eta !== null && eta !== each.etaAt)],
-    [t("incident.believed.nothing"), count((eta) => eta === null)],
+    [t("incident.believed.old"), count((eta) => eta !== null && eta !== each.etaAt), "outdated"],
+    [t("incident.believed.nothing"), count((eta) => eta === null), "nothing"],
   ] as const
   const ready = each.drafts.reduce((sum, { count }) => sum + count, 0)
   return (
     <section>
       <h2>{t("incident.believed.title")}</h2>
       {rows.map(
-        ([what, n], i) =>
+        ([what, n, told], i) =>
           n > 0 && (
-            <div className="case-owed" key={what}>
+            <Link className="case-owed" key={told} to={`/cases/incidents/${each.number}?told=${told}`}>
               <span className={i > 0 ? "el t3" : "el"} title={i === 0 ? exact(at, zone) : undefined}>
                 {what}
               </span>
               <b>{n.toLocaleString("en")}</b>
-            </div>
+            </Link>
           ),
       )}
       {ready > 0 && <p className="t3 s">{t("incident.believed.ready", { n: ready.toLocaleString("en") })}</p>}

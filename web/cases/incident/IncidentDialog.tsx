@@ -9,6 +9,7 @@ import { useCauses } from "../../report/queries.ts"
 import { serverNow } from "../../time/now.ts"
 import { useWords } from "../../words/words.ts"
 import { useAssignees, useDepartments } from "../queries.ts"
+import { CasePicker } from "./CasePicker.tsx"
 import { useIncidentAct, useIncidents } from "./queries.ts"
 import type { Act } from "./turn.ts"
 
@@ -25,6 +26,8 @@ type Form = {
   into: string | null
   how: "chat" | "phone"
   own: boolean
+  /** numbers of cases to take in */
+  cases: ReadonlySet<string>
 }
 type FieldProps = { form: Form; each: IncidentView; onChange(some: Partial<Form>): void }
 
@@ -47,6 +50,7 @@ export function IncidentDialog({ each, act, chosen, onClose }: Props) {
     into: null,
     how: "chat",
     own: each.drafts.length > 0,
+    cases: new Set(),
   })
   const input = inputOf(act, form, chosen)
   const send = () =>
@@ -90,7 +94,9 @@ export function IncidentDialog({ each, act, chosen, onClose }: Props) {
         {act === "told" && <WordsField {...field} />}
         {act === "merge" && <IntoField {...field} />}
         {(act === "split" || act === "rename") && <TitleField {...field} />}
-        {act === "add" && <NumbersField {...field} />}
+        {act === "add" && (
+          <CasePicker each={each} chosen={form.cases} onChange={(cases) => field.onChange({ cases })} />
+        )}
         {withText.includes(act) && (
           // biome-ignore lint/a11y/noLabelWithoutControl: the library's text area is the control
           <label>
@@ -289,23 +295,6 @@ function TitleField({ form, onChange }: FieldProps) {
   )
 }
 
-function NumbersField({ form, onChange }: FieldProps) {
-  const { t } = useWords()
-  return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the library's text area is the control
-    <label>
-      <span>{t("incident.numbers")}</span>
-      <Input.TextArea
-        autoSize={{ minRows: 2, maxRows: 8 }}
-        placeholder="C-7K2F C-7K3A"
-        value={form.text}
-        onChange={({ target }) => onChange({ text: target.value })}
-      />
-      <span className="t3 s">{t("incident.numbersMean")}</span>
-    </label>
-  )
-}
-
 /** What the form says as the API takes it; null while something is missing. */
 function inputOf(act: Act, form: Form, chosen: readonly CaseRow[]): IncidentActInput | null {
   const text = form.text.trim()
@@ -336,7 +325,7 @@ function inputOf(act: Act, form: Form, chosen: readonly CaseRow[]): IncidentActI
     case "merge":
       return form.into ? { act, into: form.into } : null
     case "add": {
-      const numbers = text.split(/[\s,，;；]+/).filter(Boolean)
+      const numbers = [...form.cases]
       return numbers.length > 0 ? { act, cases: numbers } : null
     }
     case "resolve":

@@ -1,15 +1,21 @@
 import { Button } from "antd"
+import { X } from "lucide-react"
 import { useCallback } from "react"
-import { useNavigate } from "react-router"
-import type { CaseRow } from "../../../src/api/contract/cases.ts"
+import { useNavigate, useSearchParams } from "react-router"
+import type { CaseRow, CasesQuery } from "../../../src/api/contract/cases.ts"
 import type { IncidentView } from "../../../src/api/contract/incidents.ts"
 import { EmptyState } from "../../marks/Blank.tsx"
 import { VirtualTable } from "../../marks/VirtualTable.tsx"
 import { useKeys } from "../../shell/keys.ts"
 import { useWords } from "../../words/words.ts"
 import { NarrowCase, useCaseColumns } from "../columns.tsx"
+import type { CaseLine } from "../groups.ts"
 import { useCases } from "../queries.ts"
+import { Heard, useHeardColumns } from "./Heard.tsx"
 import type { Act } from "./turn.ts"
+
+/** What stays of the list's columns once there is a date: what its customers believe takes the place of the rest. */
+const dated = ["chosen", "left", "order"]
 
 type Props = {
   each: IncidentView
@@ -22,8 +28,12 @@ type Props = {
 export function Orders({ each, chosen, setChosen, onAct }: Props) {
   const { t } = useWords()
   const go = useNavigate()
-  const cases = useCases({ incident: each.id, sort: "owed" })
-  const rows = cases.data?.pages.flatMap(({ items }) => items) ?? []
+  const [search, setSearch] = useSearchParams()
+  const told = search.get("told") as NonNullable<CasesQuery["told"]> | null
+  const cases = useCases({ incident: each.id, sort: "owed", ...(told ? { told } : {}) })
+  const rows = (cases.data?.pages.flatMap(({ items }) => items) ?? []).map(
+    (row): CaseLine => ({ ...row, line: "case" }),
+  )
   const total = cases.data?.pages[0]?.total ?? rows.length
   const choose = useCallback(
     (some: readonly CaseRow[], on: boolean) => {
@@ -33,9 +43,12 @@ export function Orders({ each, chosen, setChosen, onAct }: Props) {
     },
     [chosen, setChosen],
   )
-  const columns = useCaseColumns({ chosen, choose, rows }).filter(
-    ({ key }) => key !== "about" && key !== "holder",
-  )
+  const heard = useHeardColumns(each)
+  const all = useCaseColumns({ chosen, choose, rows })
+  const columns =
+    each.etaAt === null
+      ? all.filter(({ key }) => key !== "about" && key !== "holder")
+      : [...all.filter(({ key }) => dated.includes(key)).map((own) => ({ ...own, wide: false })), ...heard]
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = cases
   const acts = (["leave", "exempt", "split"] as const).filter((act) =>
     each.legal.some((legal) => legal.act === act && legal.may),
@@ -51,6 +64,11 @@ export function Orders({ each, chosen, setChosen, onAct }: Props) {
       <header className="row case-section">
         <h2>{t("incident.orders")}</h2>
         <span className="t3">{total.toLocaleString("en")}</span>
+        {told && (
+          <button type="button" className="tag" onClick={() => setSearch({})}>
+            {t(`incident.told.${told}`)} <X size={12} aria-label={t("settings.remove")} />
+          </button>
+        )}
         <span className="grow" />
         {each.byState.map(({ state, count }) => (
           <span key={state} className="tag">
@@ -64,7 +82,9 @@ export function Orders({ each, chosen, setChosen, onAct }: Props) {
         count={hasNextPage ? Math.max(total, rows.length + 1) : rows.length}
         row={(index) => rows[index]}
         rowKey={({ number }) => number}
-        narrow={(row) => <NarrowCase row={row} />}
+        narrow={(row) => (
+          <NarrowCase row={row} heard={each.etaAt === null ? null : <Heard row={row} each={each} />} />
+        )}
         onOpen={({ number }) => void go(`/cases/${number}`)}
         onReach={(last) => {
           if (last > rows.length - 40 && hasNextPage && !isFetchingNextPage) void fetchNextPage()

@@ -96,6 +96,19 @@ it("thirty cases of one stock-out are chosen in the list and gathered under a na
   await carried("成群")
 })
 
+it("they are one row of the list, which unfolds to each of them and is chosen as all", async () => {
+  await page.goto(`${base}/cases`)
+  await page.locator(".vrow", { hasText: `${total} 张订单` }).waitFor()
+  expect(await page.locator(".vrow").count()).toBe(1)
+  await page.getByRole("button", { name: `${total} 单` }).click()
+  await page.locator(".vrow").nth(5).waitFor()
+  expect(await page.getByRole("table").getAttribute("aria-rowcount")).toBe(String(total + 1))
+  await page.locator(".vrow").first().getByRole("checkbox").check()
+  await page.getByText(`已选 ${total}`).waitFor()
+  await page.locator(".vrow", { hasText: `${total} 张订单` }).click()
+  await page.waitForURL(/\/cases\/incidents\/I-1$/)
+})
+
 it("they are assigned, analysed and given a date as one", async () => {
   await next("指派")
   await page.locator(".ant-modal").getByRole("combobox").first().click()
