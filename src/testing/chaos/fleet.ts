@@ -6,7 +6,7 @@ const cli = resolve(import.meta.dirname, "../../cli/main.ts")
 const restartAfterMs = 200
 
 /** What a process of the fleet does. */
-export type Role = "web" | "engine" | "jobs"
+export type Role = "web" | "engine" | "jobs" | "web,engine,jobs"
 
 /** One `zhunshi serve` as a process of its own, started again whenever it ends, as a supervisor would. */
 export class Member {
