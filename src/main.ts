@@ -11,6 +11,7 @@ import { build } from "./api/server.ts"
 import { openSignIn } from "./api/signIn.ts"
 import type { Config, World } from "./api/world.ts"
 import { startMessenger } from "./engine/alerts/messenger.ts"
+import { applyRules, carryOutApplying } from "./engine/applyingRules.ts"
 import { openShelf, type S3Place } from "./engine/attachments/shelf.ts"
 import { nightly, nights } from "./engine/backup/nightly.ts"
 import { recount, recounts } from "./engine/doctor/recount.ts"
@@ -276,6 +277,7 @@ async function open(
 
 /** Who does which jobs, and when by the clock; whoever adds a queue adds a line. */
 function takeOnJobs(world: World): void {
+  world.jobs.on(applyRules, ({ version }) => carryOutApplying(world, version))
   world.jobs.on(rejudge, ({ number }) => carryOutRejudging(world, number))
   world.jobs.on(nights, () => nightly(world, world.config, world.config.timezone))
   world.jobs.every("*/10 * * * *", nights, {})

@@ -159,7 +159,7 @@ it("a warning is on the list with its owner, is taken with one tap, and says who
   house.stage.now += 6_000
   await alertAll(house.world)
   const { body } = await ask<{ items: WarningRow[] }>("GET", "/api/v1/warnings")
-  const warning = body.items.find(({ title }) => title.includes("备货"))!
+  const warning = body.items.find(({ title }) => title?.["zh-Hans"].includes("备货"))!
   expect(warning).toMatchObject({ total: 3, open: 3, takenBy: null, department: "warehouse", code: "near" })
   expect((await ask("GET", `/api/v1${warning.path}`)).body).toMatchObject({ items: [{}, {}, {}] })
   expect((await house.ask(key, { method: "POST", url: `/api/v1/warnings/${warning.id}/take` })).status).toBe(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { carryOutApplying } from "../engine/applyingRules.ts"
 import { carryOutRejudging } from "../engine/rejudging.ts"
 import { beginSetup } from "../engine/setup.ts"
 import { saveCompany } from "../store/people.ts"
@@ -35,7 +36,7 @@ describe("type rules", () => {
   const rules = (...words: string[]) => [{ type: "virtual", when: { titleContains: words } }]
   it("are written into the first version while there are no orders", async () => {
     const first = await ask<TypeRulesView>("PUT", "/api/v1/type-rules", { rules: rules("补差价") })
-    expect(first.body).toEqual({ policy: 1, orders: 0, rules: rules("补差价") })
+    expect(first.body).toEqual({ policy: 1, orders: 0, behind: 0, rules: rules("补差价") })
   })
 
   it("are tried on the open orders before they hold", async () => {
@@ -75,7 +76,7 @@ describe("type rules", () => {
 
   it("become a new version once there are orders, and the past is judged as it was", async () => {
     const changed = await ask<TypeRulesView>("PUT", "/api/v1/type-rules", { rules: rules("邮费") })
-    expect(changed.body).toMatchObject({ policy: 2, orders: 4 })
+    expect(changed.body).toMatchObject({ policy: 2, orders: 4, behind: 1 })
     const policyOf = async (orderNo: string) =>
       (await ask<{ policy: number }>("GET", `/api/v1/orders/douyin/s1/${orderNo}`)).body.policy
     house.stage.now += 60_000
@@ -96,6 +97,15 @@ describe("type rules", () => {
     )
     expect([await policyOf("1"), await policyOf("5")]).toEqual([1, 2])
     expect((await ask<{ clocks: object[] }>("GET", "/api/v1/orders/douyin/s1/5")).body.clocks).toEqual([])
+  })
+
+  it("reach orders already paid when somebody asks for it", async () => {
+    expect((await ask("POST", "/api/v1/type-rules/apply", undefined, erp)).status).toBe(403)
+    expect((await ask("POST", "/api/v1/type-rules/apply")).body).toEqual({ policy: 2 })
+    expect(await carryOutApplying(house.world, 2)).toBe(1)
+    const { body } = await ask<{ policy: number; clocks: object[] }>("GET", "/api/v1/orders/douyin/s1/1")
+    expect(body).toMatchObject({ policy: 2, clocks: [] })
+    expect((await ask<TypeRulesView>("GET", "/api/v1/type-rules")).body.behind).toBe(0)
   })
 
   it("need the right to change the policy, and a word each", async () => {
@@ -125,7 +135,7 @@ describe("shops and channels", () => {
       rejudging: { number: 1, finishedAt: null },
     })
     await vi.waitUntil(async () => (await carryOutRejudging(house.world, 1)) !== null, { timeout: 20_000 })
-    expect((await ask<ChannelsView>("GET", "/api/v1/channels")).body.rejudging).toMatchObject({ orders: 4 })
+    expect((await ask<ChannelsView>("GET", "/api/v1/channels")).body.rejudging).toMatchObject({ orders: 3 })
   })
 
   it("a shop nobody has heard of can be taken away, others cannot", async () => {

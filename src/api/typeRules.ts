@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
+import { applyTypeRules, countRetyped } from "../engine/applyingRules.ts"
 import { changeTypeRules, type TypeRules, tryTypeRules } from "../engine/typeRules.ts"
 import { countAllOrders } from "../store/orderLists.ts"
 import { newestPolicy } from "../store/rules.ts"
@@ -71,6 +72,20 @@ export default async function typeRules(plain: FastifyInstance, world: World): P
       return view(world)
     },
   )
+
+  app.post(
+    "/api/v1/type-rules/apply",
+    {
+      schema: {
+        tags,
+        summary: "Have the newest rules hold for orders that were paid before and have not left",
+      },
+    },
+    async (request) => {
+      const who = await require(world, request, "act", "policy")
+      return { policy: await applyTypeRules(world, who) }
+    },
+  )
 }
 
 async function view(world: World): Promise<TypeRulesView> {
@@ -78,6 +93,7 @@ async function view(world: World): Promise<TypeRulesView> {
   return {
     policy: version,
     orders: await countAllOrders(world.db.pool),
+    behind: await countRetyped(world),
     rules: typeRules as TypeRulesView["rules"],
   }
 }

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
 import { isoOf, isoOrNull } from "../core/instants.ts"
 import { Refusal } from "../core/refusals.ts"
+import { inEvery } from "../core/words.ts"
 import { compose, isTakeable, pathOf } from "../engine/alerts/compose.ts"
 import { readingOf } from "../engine/alerts/settings.ts"
 import { releaseWarning, takeWarning } from "../engine/alerts/warnings.ts"
@@ -92,8 +93,8 @@ export async function warningRow(world: World, alert: Alert, who: Who): Promise<
     code: alert.code,
     department: alert.department,
     departmentName: await nameOfDepartment(pool, alert.department),
-    title: composed?.card.title ?? alert.title ?? "",
-    said: composed?.card.phone ?? "",
+    title: composed ? inEvery((language) => composed.say(language).title) : alert.title,
+    said: composed && inEvery((language) => composed.say(language).phone),
     path: pathOf(alert),
     at: isoOf(alert.createdAt),
     firstDueAt: isoOrNull(composed?.firstDueAt),

@@ -34,6 +34,8 @@ export type RecordOptions = {
   casesFrom?: Instant | null
   /** what else belongs into the transaction: the audit row of a call */
   also?: (tx: Session, at: Instant) => Promise<void>
+  /** told by the house itself: no word of its shop */
+  within?: boolean
 }
 
 type Batch = { place: Place; key: OrderKey; events: { index: number; event: OrderEvent }[] }
@@ -49,7 +51,7 @@ export async function record(
 ): Promise<Recorded> {
   const batches = gather(incoming)
   const recorded = await transaction(world.db, (tx) => recordIn(world, tx, batches, incoming.length, options))
-  for (const { key, event } of incoming)
+  for (const { key, event } of options.within ? [] : incoming)
     world.hearing.note(
       key.channel,
       key.shop,

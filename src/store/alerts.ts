@@ -1,5 +1,6 @@
 import type { Instant } from "../core/instants.ts"
 import type { JsonObject } from "../core/json.ts"
+import type { Words } from "../core/words.ts"
 import { newId } from "./keys.ts"
 import type { OutboxSubject } from "./outbox.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
@@ -21,8 +22,8 @@ export type Alert = {
   people: string[]
   createdAt: Instant
   spokenAt: Instant | null
-  /** its first line as it was spoken */
-  title: string | null
+  /** its first line as it was spoken, for readers of every language */
+  title: Words | null
   owner: string | null
   escalatesAt: Instant | null
   escalatedAt: Instant | null
@@ -57,7 +58,7 @@ const findForUpdate = statement(
 )
 const speak = statement(
   "alerts.speak",
-  `update alerts set spoken_at = ${at(2)}, title = $5, owner = $3, escalates_at = ${at(4)} where id = $1`,
+  `update alerts set spoken_at = ${at(2)}, title = $5::jsonb, owner = $3, escalates_at = ${at(4)} where id = $1`,
 )
 const take = statement(
   "alerts.take",
@@ -77,6 +78,12 @@ const open = statement(
   "alerts.open",
   `select ${fields} from alerts a where a.ended_at is null and a.kind is not null and a.spoken_at is not null
      and ($1::text is null or a.department = $1) order by a.created_at desc limit $2`,
+)
+const unheard = statement(
+  "alerts.unheard",
+  `select ${fields} from alerts a where a.ended_at is null and a.kind is not null and a.spoken_at is not null and a.taken_at is null
+     and a.created_at > ${at(2)} and ($1::text is null or a.department = $1)
+     and not exists (select from deliveries d where d.alert = a.id) order by a.created_at desc limit 20`,
 )
 const end = statement(
   "alerts.end",
@@ -127,7 +134,7 @@ export const noteSpoken = (
   id: string,
   now: Instant,
   { title, owner, escalatesAt }: Pick<Alert, "title" | "owner" | "escalatesAt">,
-): Promise<unknown[]> => run(tx, speak, [id, now, owner, escalatesAt, title])
+): Promise<unknown[]> => run(tx, speak, [id, now, owner, escalatesAt, title && JSON.stringify(title)])
 /** Gives an alert to whoever takes it first; false when somebody did. */
 export const takeAlert = async (tx: Session, id: string, staff: string, now: Instant): Promise<boolean> =>
   (await run(tx, take, [id, staff, now])).length > 0
@@ -136,6 +143,9 @@ export const releaseAlert = async (tx: Session, id: string, staff: string): Prom
   (await run(tx, release, [id, staff])).length > 0
 /** Marks the alerts that nobody took in time as escalated, each once; answers them. */
 export const takeEscalations = (tx: Session, now: Instant): Promise<Alert[]> => run(tx, escalate, [now])
+/** Alerts of a department (null: of all) that stand, that nobody took and that no robot was there to hear, since an instant. */
+export const listUnheard = (tx: Session, department: string | null, since: Instant): Promise<Alert[]> =>
+  run(tx, unheard, [department, since])
 /** The alerts about clocks that have not ended, the newest first. */
 export const listOpenAlerts = (session: Session, department: string | null, limit = 200): Promise<Alert[]> =>
   run(session, open, [department, limit])

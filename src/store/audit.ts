@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto"
+import type { Deed } from "../core/deeds.ts"
 import type { Instant } from "../core/instants.ts"
 import { canonical, type Json } from "../core/json.ts"
 import { newId } from "./keys.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** A change by a person or a key. */
-export type Act = { who: string; what: string; subject: string; before?: Json; after?: Json }
+export type Act = { who: string; what: Deed; subject: string; before?: Json; after?: Json }
 type Row = {
   id: string
   at: Instant

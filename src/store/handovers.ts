@@ -1,4 +1,5 @@
 import type { Instant } from "../core/instants.ts"
+import type { Words } from "../core/words.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** Open work handed from one person to the next shift of a department; without `givenAt` a draft. */
@@ -19,7 +20,7 @@ export type HandoverItem = {
   handover: string
   kind: string
   subject: string
-  title: string
+  title: string | Words
   number: string
   link: string
   dueAt: Instant | null
@@ -56,7 +57,7 @@ const give = statement(
 const addItems = statement(
   "handover_items.add",
   `insert into handover_items (handover, kind, subject, title, number, link, due_at, note)
-   select $1, k.kind, k.subject, k.title, k.number, k.link, to_timestamp(k.due / 1000), k.note
+   select $1, k.kind, k.subject, k.title::jsonb, k.number, k.link, to_timestamp(k.due / 1000), k.note
    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::float8[], $8::text[])
      as k(kind, subject, title, number, link, due, note) on conflict do nothing`,
 )
@@ -120,7 +121,7 @@ export async function giveDraft(
     id,
     all.map(({ kind }) => kind),
     all.map(({ subject }) => subject),
-    all.map(({ title }) => title),
+    all.map(({ title }) => JSON.stringify(title)),
     all.map(({ number }) => number),
     all.map(({ link }) => link),
     all.map(({ dueAt }) => dueAt),

@@ -4,6 +4,7 @@ import type { JsonObject } from "../core/json.ts"
 import { openStates } from "../core/rollups.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
+import type { Place } from "./keys.ts"
 import { orderFields, orderTables, type StoredOrder } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
@@ -240,3 +241,30 @@ export const listOpenDetails = (
   limit: number,
 ): Promise<{ channel: string; shop: string; orderNo: string; details: JsonObject }[]> =>
   run(session, openDetails, [limit])
+
+/** An order that is paid and has not left, with what gives it its type. */
+export type Unshipped = Place & {
+  channel: string
+  shop: string
+  orderNo: string
+  policy: number | null
+  toldAt: Instant | null
+  details: JsonObject
+}
+const unshipped = statement(
+  "orders.unshipped",
+  `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", o.policy, o.told_at as "toldAt", o.details from orders o
+   where o.end_at is null and o.paid_at is not null and o.stage in ('paid', 'prepared') and o.policy is distinct from $1
+     and (o.bucket, o.id) > ($2::int2, $3::uuid) order by o.bucket, o.id limit $4`,
+)
+/** Orders that are paid, have not left and are judged by another version of the policy, in the order of (bucket, id). */
+export const listUnshipped = (
+  session: Session,
+  { notOf, after, limit }: { notOf: number; after: Place | null; limit: number },
+): Promise<Unshipped[]> =>
+  run(session, unshipped, [
+    notOf,
+    after?.bucket ?? -1,
+    after?.id ?? "00000000-0000-0000-0000-000000000000",
+    limit,
+  ])

@@ -3,6 +3,7 @@ import { BellIcon } from "lucide-react"
 import { useState } from "react"
 import { useNavigate } from "react-router"
 import type { BellItem } from "../../src/api/contract/alerts.ts"
+import type { Words } from "../../src/core/words.ts"
 import { EmptyState, ErrorState, Skeleton } from "../marks/Blank.tsx"
 import { StateIcon } from "../marks/StateIcon.tsx"
 import { exact, say } from "../time/dates.ts"
@@ -97,24 +98,21 @@ const levels: Partial<Record<string, "near" | "over" | "unconfirmed">> = {
 }
 
 function Notice({ item: { kind, data, at } }: { item: BellItem }) {
-  const { t, language } = useWords()
+  const { t, language, read } = useWords()
   const zone = useZone()
   const now = useNow(60_000)
   const key = `bell.kind.${kind}`
   const why = typeof data.why === "string" ? `alerts.why.${data.why}.title` : ""
   // The platform is not known to a notice; its place in the sentence stays empty.
   const reason = why !== "" && hasWords(why) ? t(why, { platform: "" }) : ""
+  const text = data.text ? read(data.text as string | Words) : ""
   const level = levels[String(data.level)]
   return (
     <>
       <span className="mark">{level && <StateIcon state={level} size={14} />}</span>
       <span className="grow">
         <span className="text">
-          {hasWords(key)
-            ? t(key, { ...data, reason })
-            : typeof data.text === "string"
-              ? data.text
-              : t("bell.kind.other")}
+          {hasWords(key) ? t(key, { ...data, text, reason }) : text || t("bell.kind.other")}
         </span>
         <time className="t3 s" dateTime={at} title={exact(Date.parse(at), zone)}>
           {say(Date.parse(at), now, { language, zone })}

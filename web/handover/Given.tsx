@@ -85,7 +85,7 @@ export function Given({ handover, primary }: { handover: HandoverView; primary: 
 type ItemProps = { item: HandoverItemView; may: boolean; busy: boolean; onTake(): void }
 
 function Item({ item, may, busy, onTake }: ItemProps) {
-  const { t, language } = useWords()
+  const { t, language, read } = useWords()
   const zone = useZone()
   const now = useNow(60_000)
   const dueAt = msOf(item.dueAt)
@@ -103,7 +103,7 @@ function Item({ item, may, busy, onTake }: ItemProps) {
       </span>
       <span className="grow">
         <Link to={item.link}>{item.number || t(hasWords(kind) ? kind : "handover.kind.other")}</Link>{" "}
-        <span className="text">{item.title}</span>
+        <span className="text">{read(item.title)}</span>
         {item.note && <span className="handover-note s">{item.note}</span>}
       </span>
       {item.state === "taken" && item.takenBy && (

@@ -146,7 +146,7 @@ type RowProps = {
 }
 
 function Row({ row, note, stays, onNote, onStay }: RowProps) {
-  const { t } = useWords()
+  const { t, read } = useWords()
   const what = [`case.owed.${row.what}`, `work.what.${row.what}`].find(hasWords)
   return (
     <li className={stays ? "gone" : ""}>
@@ -155,7 +155,7 @@ function Row({ row, note, stays, onNote, onStay }: RowProps) {
       </span>
       <span className="grow">
         <Link to={row.link}>{row.number || t("handover.kind.other")}</Link>{" "}
-        <b className="m">{what ? t(what) : ""}</b> <span className="t2">{row.title}</span>
+        <b className="m">{what ? t(what) : ""}</b> <span className="t2">{read(row.title)}</span>
       </span>
       <Input
         size="small"

@@ -98,7 +98,7 @@ export default function ShopsSection() {
         </div>
       ))}
       <Trouble error={change.error} />
-      {rejudging && (
+      {rejudging && rejudging.orders > 0 && (
         <p className="s t3" role="status">
           {t(rejudging.finishedAt ? "settings.shops.rejudged" : "settings.shops.rejudging", {
             n: rejudging.orders,

@@ -38,6 +38,7 @@ export default function TypesSection() {
     enabled: stored.data !== undefined,
   })
   const publish = useAct((next: TypeRuleView[]) => put<TypeRulesView>("/api/v1/type-rules", { rules: next }))
+  const apply = useAct(() => post("/api/v1/type-rules/apply"))
   // What was published is what stands; a draft is only what differs from it.
   useEffect(() => {
     if (draft && stored.data && JSON.stringify(stored.data.rules) === JSON.stringify(draft)) setDraft(null)
@@ -106,7 +107,7 @@ export default function TypesSection() {
         )
       })}
       {!disabled && (
-        <div className="shop">
+        <div className="shop more">
           <Plus size={15} className="t3" />
           <button
             type="button"
@@ -129,13 +130,31 @@ export default function TypesSection() {
             version: stored.data.policy,
           })}
         </p>
+        {stored.data.behind > 0 && (
+          <div className="behind">
+            <p>{t("settings.types.behind", { n: stored.data.behind.toLocaleString("en") })}</p>
+            <p className="s t3">{t("settings.types.behindMeans")}</p>
+            {!disabled && !draft && (
+              <Button loading={apply.isPending || apply.isSuccess} onClick={() => apply.mutate(undefined)}>
+                {t("settings.types.apply", { n: stored.data.behind.toLocaleString("en") })}
+              </Button>
+            )}
+          </div>
+        )}
         {draft && !disabled && (
           <div className="row acts">
             <Button
               type="primary"
               disabled={whole.length < rules.length}
               loading={publish.isPending}
-              onClick={() => publish.mutate(whole, { onSuccess: () => setDraft(null) })}
+              onClick={() =>
+                publish.mutate(whole, {
+                  onSuccess: () => {
+                    setDraft(null)
+                    apply.reset()
+                  },
+                })
+              }
             >
               {t(stored.data.orders === 0 ? "settings.types.save" : "settings.types.publish")}
             </Button>
@@ -144,7 +163,7 @@ export default function TypesSection() {
             </Button>
           </div>
         )}
-        <Trouble error={publish.error} />
+        <Trouble error={publish.error ?? apply.error} />
       </div>
     </div>
   )

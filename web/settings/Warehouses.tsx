@@ -48,7 +48,7 @@ export default function WarehousesSection() {
         />
       ))}
       {!disabled && (
-        <div className="shop">
+        <div className="shop more">
           <Plus size={15} className="t3" />
           <p>
             {t("settings.warehouses.add")}

@@ -40,8 +40,13 @@ export const useChannels = () =>
     refetchInterval: ({ state }) =>
       state.data?.rejudging && state.data.rejudging.finishedAt === null ? 2_000 : false,
   })
+/** While orders are told of other rules, how many are left is asked again. */
 export const useTypeRules = () =>
-  useQuery({ queryKey: ["settings", "types"], queryFn: () => get<TypeRulesView>("/api/v1/type-rules") })
+  useQuery({
+    queryKey: ["settings", "types"],
+    queryFn: () => get<TypeRulesView>("/api/v1/type-rules"),
+    refetchInterval: ({ state }) => (state.data && state.data.behind > 0 ? 5_000 : false),
+  })
 export const usePolicy = () =>
   useQuery({ queryKey: ["settings", "policy", "parts"], queryFn: () => get<PolicyView>("/api/v1/policy") })
 export const useWarehouses = () =>

@@ -1,6 +1,6 @@
 import { Button } from "antd"
 import { ArrowLeft, Check, Timer } from "lucide-react"
-import { type ComponentType, lazy, Suspense, useEffect } from "react"
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react"
 import { Link, Navigate, useNavigate, useParams } from "react-router"
 import type { SetupView } from "../../src/api/contract/settings.ts"
 import { patch } from "../client.ts"
@@ -82,6 +82,11 @@ function Frame({ setup: { steps }, current }: { setup: SetupView; current: Step 
     )
   }
   useKeys("setup.title", { Enter: { does: "setup.next", act: go } })
+  const here = useRef<HTMLAnchorElement>(null)
+  useEffect(() => {
+    // A new browser answers with a promise, which is no clean-up.
+    void here.current?.scrollIntoView({ block: "nearest", inline: "center" })
+  }, [])
   useEffect(() => {
     document.title = `${t(`setup.ask.${current.id}`)} · ${t("shell.product")}`
   }, [current.id, t])
@@ -110,6 +115,7 @@ function Frame({ setup: { steps }, current }: { setup: SetupView; current: Step 
         {steps.map((each) => (
           <Link
             key={each.id}
+            ref={each === current ? here : undefined}
             to={`/setup/${each.id}`}
             className={`step ${each === current ? "current" : each.state}`}
             aria-current={each === current ? "step" : undefined}

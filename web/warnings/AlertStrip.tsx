@@ -11,7 +11,7 @@ import "./warnings.css"
 
 /** Above a list that a card's link opened: which card it is, how its rows stand, and the button that takes it. A link with `take=1` has taken it by being pressed. */
 export function AlertStrip({ id }: { id: string }) {
-  const { t } = useWords()
+  const { t, read } = useWords()
   const [search, setSearch] = useSearchParams()
   const alert = useAlert(id)
   const { mutate } = useTake()
@@ -53,7 +53,7 @@ export function AlertStrip({ id }: { id: string }) {
         <StateIcon state={lost > 0 ? "over" : "met"} />
       )}
       <span className="grow">
-        <b className="text">{title || t("warnings.ended")}</b>
+        <b className="text">{title ? read(title) : t("warnings.ended")}</b>
         <span className="row s t3 about">
           <span>{t("warnings.exactly", { n: total.toLocaleString("en") })}</span>
           <Standing warning={alert.data} />

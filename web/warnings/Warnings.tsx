@@ -28,7 +28,7 @@ export function Warnings({ mine = false }: { mine?: boolean }) {
 }
 
 function Row({ warning }: { warning: WarningRow }) {
-  const { t } = useWords()
+  const { t, read } = useWords()
   const { title, code, departmentName, owner, path, total, firstDueAt, endedAt } = warning
   return (
     <li className={endedAt ? "ended" : ""}>
@@ -40,7 +40,7 @@ function Row({ warning }: { warning: WarningRow }) {
         )}
       </span>
       <span className="grow">
-        <b className="text">{title || t("warnings.ended")}</b>
+        <b className="text">{title ? read(title) : t("warnings.ended")}</b>
         <span className="row s t3 about">
           <span>{departmentName}</span>
           {owner && <span>{t("warnings.onDuty", { name: owner.name })}</span>}

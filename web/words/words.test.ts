@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import { deeds } from "../../src/core/deeds.ts"
 import { languages } from "./language.ts"
 
 const files = import.meta.glob<Record<string, unknown>>("./*/*.json", { eager: true, import: "default" })
@@ -78,4 +79,10 @@ test("no sentence to staff says 请, 温馨提示 or shouts", () => {
       .map(([key]) => `${language} ${key}`),
   )
   expect(shouting).toEqual([])
+})
+
+test.each(languages)("%s has words for every deed that the audit trail can hold", (language) => {
+  const own = all.get(language)!
+  const silent = deeds.filter((deed) => !own.has(`settings.audit.what.${deed.replaceAll(".", "_")}`))
+  expect(silent).toEqual([])
 })

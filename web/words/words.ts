@@ -1,5 +1,6 @@
 import i18next from "i18next"
 import { initReactI18next, useTranslation } from "react-i18next"
+import type { Words } from "../../src/core/words.ts"
 import { keepLanguage, type Language, preferredLanguage } from "./language.ts"
 
 const load: Record<Language, () => Promise<{ words: Record<string, Record<string, unknown>> }>> = {
@@ -39,15 +40,18 @@ export async function speak(language: Language): Promise<void> {
   await i18next.changeLanguage(language)
 }
 
-/** The words of the page: `t("page.key", { count })`, and the language in use. */
+/** The words of the page: `t("page.key", { count })`, the language in use, and `read` for what comes in every language. */
 export function useWords(): {
   t: (key: string, values?: Record<string, unknown>) => string
   language: Language
+  read: (text: string | Words) => string
 } {
   const { t, i18n } = useTranslation("words")
+  const language = i18n.language as Language
   return {
     t: t as unknown as (key: string, values?: Record<string, unknown>) => string,
-    language: i18n.language as Language,
+    language,
+    read: (text) => (typeof text === "string" ? text : text[language]),
   }
 }
 

@@ -23,7 +23,7 @@ type Props = {
 
 /** A thing to do: its time left, what, about what; the open one with its button, a warning is taken where it stands. */
 export function Row({ row, index, open, onOpen, onChoose, onAssign }: Props) {
-  const { t, language } = useWords()
+  const { t, language, read } = useWords()
   const zone = useZone()
   const now = useNow(60_000)
   const departmentName = useDepartmentName()
@@ -46,14 +46,14 @@ export function Row({ row, index, open, onOpen, onChoose, onAssign }: Props) {
         <span className="grow el">
           <b>{what ? t(what) : row.what}</b>{" "}
           <span className="t2">
-            {row.count > 1 ? t("work.orders", { n: row.count }) : ""} {row.title}
+            {row.count > 1 && !isWarning ? t("work.orders", { n: row.count }) : ""} {read(row.title)}
           </span>
         </span>
         <span className="t3 s nw">{row.number}</span>
       </button>
       {open && (
         <div className="work-open">
-          {row.detail && <p className="t2">{row.detail}</p>}
+          {row.detail && <p className="t2">{read(row.detail)}</p>}
           <p className="t3 s">
             {[
               dueAt === null ? null : t("work.due", { at: say(dueAt, now, { language, zone }) }),

@@ -1,3 +1,4 @@
+import type { Words } from "../../core/words.ts"
 import type { Iso } from "../contract.ts"
 
 export type RobotKindName = "wecom" | "dingtalk" | "feishu" | "mail"
@@ -88,8 +89,9 @@ export type WarningRow = {
   code: string
   department: string
   departmentName: string
-  title: string
-  said: string
+  /** its first line, and all of it in one, for every language; null: nothing is left to say */
+  title: Words | null
+  said: Words | null
   path: string
   at: Iso
   firstDueAt: Iso | null

@@ -9,6 +9,7 @@
  * | GET | /api/v1/handovers/{id} | → HandoverView |
  * | POST | /api/v1/handovers/{id}/take | { items? } → { taken, gone, refused, handover } |
  */
+import type { Words } from "../../core/words.ts"
 import type { Iso } from "../contract.ts"
 import type { PersonRef } from "./cases.ts"
 import type { WorkRow } from "./work.ts"
@@ -45,7 +46,7 @@ export type HandoverRow = {
   mine: boolean
 }
 export type HandoverItemView = ItemKey & {
-  title: string
+  title: string | Words
   number: string
   link: string
   dueAt: Iso | null

@@ -32,6 +32,8 @@ export type TypeRulesView = {
   policy: number
   /** whether orders are there: then a change is a new version, in force for orders paid from then on */
   orders: number
+  /** orders that have not left and would have another type by these rules than by those they were paid under */
+  behind: number
   rules: TypeRuleView[]
 }
 export type TypeRulesTried = {

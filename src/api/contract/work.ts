@@ -1,4 +1,5 @@
 /** GET /api/v1/work: everything somebody has to do, what is due first first (WorkQuery → WorkList). */
+import type { Words } from "../../core/words.ts"
 import type { Iso } from "../contract.ts"
 import type { CaseAct, CaseState, OwedState, OwedWhat, PersonRef } from "./cases.ts"
 
@@ -13,8 +14,8 @@ export type WorkRow = {
   /** C-…, I-… or an order number */
   number: string
   /** what it is about: cause, product, the question asked */
-  title: string
-  detail: string | null
+  title: string | Words
+  detail: string | Words | null
   cause: string | null
   /** the address of its page */
   link: string

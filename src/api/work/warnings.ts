@@ -32,7 +32,7 @@ function workRow(row: WarningRow, now: Instant): WorkRow {
     kind: "warning",
     what: "warning",
     number: "",
-    title: row.title,
+    title: row.title ?? "",
     detail: row.said,
     cause: null,
     link: row.path,

@@ -12,6 +12,7 @@ import { dispatch } from "./dispatch.ts"
 import { mayPost } from "./post.ts"
 import { takePulse } from "./pulse.ts"
 import { raise } from "./raise.ts"
+import { putRobot } from "./robots.ts"
 import { sendDue } from "./send.ts"
 import { speak } from "./speak.ts"
 import { escalate, releaseWarning, settleWarnings, takeWarning } from "./warnings.ts"
@@ -112,6 +113,32 @@ describe("the dispatcher", () => {
     expect(rows.status).toBe(200)
     const counts = await house.ask<{ all: number }>(key, { url: `/api/v1${link.replace("?", "/counts?")}` })
     expect(counts.body.all).toBe(400)
+  })
+
+  it("brings a company's first robot what stands and no group heard yet", async () => {
+    await pay(start, 3)
+    await turn(start + 22 * hour + 10_000)
+    house.stage.now += 6_000
+    await alertAll(house.world)
+    const feishu = await open("feishu")
+    const wish = {
+      kind: "feishu" as const,
+      name: "仓库群",
+      department: "warehouse",
+      codes: [],
+      warehouses: [],
+      address: feishu.url,
+      keyword: null,
+      quiet: null,
+      active: true,
+    }
+    await putRobot(house.world, null, { ...wish, department: "service" }, "沈一诺")
+    await alertAll(house.world)
+    expect(feishu.got).toHaveLength(0)
+    await putRobot(house.world, null, wish, "沈一诺")
+    await putRobot(house.world, null, wish, "沈一诺")
+    await alertAll(house.world)
+    expect(feishu.got.filter(({ text }) => text.includes("3 单快到期 · 备货，公司"))).toHaveLength(1)
   })
 
   it("says what comes later in a window together with the next one's, so that a window has one card", async () => {
@@ -397,6 +424,15 @@ describe("a warning", () => {
     const [warning] = (await alerts()).filter(({ code }) => code === "near")
     expect(await findAlert(house.stage.db.pool, warning!.id)).toMatchObject({ owner: worker })
     expect(await bellOf(worker)).toContain("near")
+    // The group is told in the company's language, whoever reads a page in their own.
+    const { rows } = await house.stage.db.pool.query(
+      "select title ->> 'en' as title, data -> 'text' ->> 'en' as text from alerts, staff_notices where alerts.id = $1 and staff = $2",
+      [warning!.id, worker],
+    )
+    expect(rows[0]).toMatchObject({
+      title: "3 near · prepare, company",
+      text: expect.stringContaining("3 near, prepare, company"),
+    })
     house.stage.now += 14 * minute
     expect(await escalate(house.world)).toBe(0)
     house.stage.now += minute

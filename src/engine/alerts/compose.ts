@@ -8,6 +8,7 @@ import {
   stepValues,
 } from "../../core/alerts/values.ts"
 import { shopSettings } from "../../core/settings.ts"
+import type { Language } from "../../core/words.ts"
 import { readContent, type Said } from "../../files/content.ts"
 import { type Alert, stepsOf, summaryOf } from "../../store/alerts.ts"
 import { helpStepsOf } from "../../store/help.ts"
@@ -20,8 +21,13 @@ import type { EngineWorld } from "../world.ts"
 import { templates } from "./content.ts"
 import { alertSettings, escalateMinutesOf } from "./settings.ts"
 
-/** A card with the first due of what it is about, how many they are, and whose turn it is. */
-export type Composed = { card: Card; firstDueAt: number | null; count: number | null; people: string[] }
+/** A card in any language, with the first due of what it is about, how many they are, and whose turn it is. */
+export type Composed = {
+  say(language: Language): Card
+  firstDueAt: number | null
+  count: number | null
+  people: string[]
+}
 
 const ofCases = new Set(["over", "inner_near", "inner_over"])
 
@@ -42,30 +48,23 @@ export async function compose(
   session: Session,
   alert: Alert,
   warehouses: readonly string[],
-  reading: Reading,
+  when: Omit<Reading, "language">,
 ): Promise<Composed | null> {
   const template = templates.get(alert.code)
   if (template === undefined) throw new Error(`there is no card ${alert.code} in content/alerts.json`)
   const of = alert.clock === null ? null : subjectKindOf(alert.clock)
-  const summary = of === "order" ? await summaryOf(session, alert, warehouses, reading.at) : null
+  const summary = of === "order" ? await summaryOf(session, alert, warehouses, when.at) : null
   const asked = of === "duty" ? await helpStepsOf(session, alert) : null
   const steps = of === "case" ? await stepsOf(session, alert) : asked
   if (summary?.count === 0 || steps?.count === 0) return null
   const number =
     asked?.number ?? (steps?.bucket != null && steps.n !== null ? caseNumber(steps.n, steps.bucket) : "")
   const minutes = escalateMinutesOf(await alertSettings(session), alert.department)
-  const said = Object.fromEntries(
-    Object.entries(alert.said).map(([name, value]) => [name, sayValue(value as SaidValue, reading)]),
-  )
-  const values: CardValues = {
-    ...(summary
-      ? orderValues(
-          summary,
-          { kind: alert.clock!, basis: alert.basis! },
-          await graceOf(world, session, summary.shops[0]),
-          reading,
-        )
-      : {}),
+  const grace = await graceOf(world, session, summary?.shops[0])
+  const department = await nameOfDepartment(session, alert.department)
+  const taker = alert.takenBy === null ? null : await findName(session, alert.takenBy)
+  const valuesIn = (reading: Reading): CardValues => ({
+    ...(summary ? orderValues(summary, { kind: alert.clock!, basis: alert.basis! }, grace, reading) : {}),
     ...(summary?.cause ? { cause: sayCause(summary.cause, reading) } : {}),
     ...(steps
       ? stepValues(
@@ -79,25 +78,22 @@ export async function compose(
           reading,
         )
       : {}),
-    department: await nameOfDepartment(session, alert.department),
-    taker: sayTaker(alert.takenBy === null ? null : await findName(session, alert.takenBy), reading.language),
+    department,
+    taker: sayTaker(taker, reading.language),
     escalateIn: minutes > 0 && alert.takenBy === null ? String(minutes) : "",
-    ...said,
-  }
+    ...Object.fromEntries(
+      Object.entries(alert.said).map(([name, value]) => [name, sayValue(value as SaidValue, reading)]),
+    ),
+  })
   const one = asked ? pathOfSubject(number) : `/cases?case=${number}`
   const path = steps?.count === 1 ? one : pathOf(alert, warehouses)
-  const card = makeCard(
-    template,
-    values,
-    {
-      open: `${world.outside.url}${path}`,
-      take: isTakeable(alert) ? `${world.outside.url}${path}&take=1` : null,
-    },
-    reading.language,
-  )
+  const links = {
+    open: `${world.outside.url}${path}`,
+    take: isTakeable(alert) ? `${world.outside.url}${path}&take=1` : null,
+  }
   const first = summary ?? steps
   return {
-    card,
+    say: (language) => makeCard(template, valuesIn({ ...when, language }), links, language),
     firstDueAt: first?.firstDueAt ?? null,
     count: first?.count ?? null,
     people: steps?.people ?? [],

@@ -22,7 +22,7 @@ export async function latestCard(
   const latest = await latestAlertOf(session, robot.id)
   const alert = latest && (await findAlert(session, latest.id))
   const composed = alert && (await compose(world, session, alert, robot.warehouses, reading))
-  return composed ? { card: composed.card, at: latest.at, example: false } : null
+  return composed ? { card: composed.say(reading.language), at: latest.at, example: false } : null
 }
 
 const examples = readContent<{ variables: { code: string; example: Said }[] }>("alerts").variables

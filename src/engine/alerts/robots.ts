@@ -1,16 +1,22 @@
 import { maskAddress, type RobotKind } from "../../core/alerts/robots.ts"
+import type { Instant } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
-import { addAlert, noteSpoken } from "../../store/alerts.ts"
+import { inEvery } from "../../core/words.ts"
+import { addAlert, listUnheard, noteSpoken } from "../../store/alerts.ts"
 import { note } from "../../store/audit.ts"
 import { transaction } from "../../store/database.ts"
 import { addDelivery, type Delivery, findDelivery, reviveDelivery } from "../../store/deliveries.ts"
 import { newId } from "../../store/keys.ts"
 import { dropRobot, findRobot, type Robot, saveRobot } from "../../store/robots.ts"
 import { saveSetting } from "../../store/settings.ts"
+import type { Session } from "../../store/statement.ts"
+import { isTrialRun } from "../../store/trialRun.ts"
 import type { EngineWorld } from "../world.ts"
 import { mayPost } from "./post.ts"
 import { sendDue } from "./send.ts"
 import { type AlertSettings, alertSettings, type MailServer, mailServer } from "./settings.ts"
+
+type NewRobot = Omit<Robot, "posted" | "blockedUntil">
 
 /** What somebody sets of a robot; an address or secret left out stays as it is, a secret of null goes. */
 export type RobotWish = {
@@ -43,7 +49,7 @@ export function putRobot(
     if (address !== undefined) checkAddress(kind, address, world.outside.alertHosts)
     if (secret && (kind === "wecom" || kind === "mail")) throw new Refusal("robot_has_no_secret")
     const own = before?.id ?? newId(at)
-    const robot: Omit<Robot, "posted" | "blockedUntil"> = {
+    const robot: NewRobot = {
       id: own,
       kind,
       name: wish.name,
@@ -65,6 +71,7 @@ export function putRobot(
       active: wish.active,
     }
     await saveRobot(tx, robot, at)
+    if (before === null && robot.active) await bringWhatStands(tx, robot, at)
     await note(
       tx,
       {
@@ -78,6 +85,16 @@ export function putRobot(
     )
     return own
   })
+}
+
+const dayMs = 24 * 60 * 60_000
+/** What stands of the last day and had no robot to hear it is said by the new one, so that a company is warned from its first robot on. */
+async function bringWhatStands(tx: Session, { id, department, codes }: NewRobot, at: Instant): Promise<void> {
+  const isTrial = await isTrialRun(tx)
+  if (isTrial && department !== "operations") return
+  for (const alert of await listUnheard(tx, isTrial ? null : department, at - dayMs))
+    if (codes.length === 0 || codes.includes(alert.code))
+      await addDelivery(tx, { alert: alert.id, robot: id, said: "", urgent: false, dueAt: at }, at)
 }
 
 const mailAddresses = /^[^\s@,;]+@[^\s@,;]+(\s*[,;]\s*[^\s@,;]+@[^\s@,;]+)*$/
@@ -100,7 +117,7 @@ const visible = ({
   quietFrom,
   quietTo,
   active,
-}: Omit<Robot, "posted" | "blockedUntil">) => ({
+}: NewRobot) => ({
   kind,
   name,
   department,
@@ -139,7 +156,7 @@ export async function testRobot(
     const path = "/settings/alerts"
     const key = `test ${newId(at)}`
     const alert = (await addAlert(tx, { key, code: "test", department: robot.department, path, said }, at))!
-    await noteSpoken(tx, alert, at, { title: robot.name, owner: null, escalatesAt: null })
+    await noteSpoken(tx, alert, at, { title: inEvery(() => robot.name), owner: null, escalatesAt: null })
     return (await addDelivery(tx, { alert, robot: id, said: robot.name, urgent: true, dueAt: at }, at))!
   })
   await sendDue(world)

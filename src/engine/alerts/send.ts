@@ -139,7 +139,7 @@ async function gather(
     const alert = await findAlert(tx, delivery.alert)
     const composed = alert ? await compose(world, tx, alert, robot.warehouses, reading) : null
     if (composed === null) await putAside(tx, [delivery.id], "dropped", null)
-    else told.push({ delivery, card: composed.card })
+    else told.push({ delivery, card: composed.say(reading.language) })
   }
   const [first] = told
   if (!first) return null

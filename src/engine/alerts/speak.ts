@@ -1,5 +1,6 @@
 import { isUrgent, quietUntil } from "../../core/alerts/quiet.ts"
 import type { Instant } from "../../core/instants.ts"
+import { inEvery } from "../../core/words.ts"
 import { type Alert, endAlert, holdAlert, noteSpoken } from "../../store/alerts.ts"
 import { transaction } from "../../store/database.ts"
 import { addDelivery } from "../../store/deliveries.ts"
@@ -40,7 +41,7 @@ export async function speak(world: EngineWorld, id: string): Promise<void> {
         {
           alert: id,
           robot: robot.id,
-          said: own.card.phone,
+          said: own.say(reading.language).phone,
           urgent,
           dueAt: dueFor(robot, urgent, at, reading.zone),
         },
@@ -50,7 +51,7 @@ export async function speak(world: EngineWorld, id: string): Promise<void> {
     const duty = await onDuty(tx, department, at)
     const minutes = isTakeable(alert) ? escalateMinutesOf(await alertSettings(tx), department) : 0
     await noteSpoken(tx, id, at, {
-      title: composed.card.title,
+      title: inEvery((language) => composed.say(language).title),
       // No warning is without an owner: where a department has nobody it is for somebody of operations.
       owner: duty[0] ?? (await listHolders(tx, ["operations", "owner"], at))[0] ?? null,
       escalatesAt: minutes > 0 && alert.code !== "escalated" ? at + minutes * 60_000 : null,
@@ -62,11 +63,12 @@ export async function speak(world: EngineWorld, id: string): Promise<void> {
       composed.people.length > 0 ? composed.people : duty,
       at,
     )
-    const { level, title, phone } = composed.card
+    const text = inEvery((language) => composed.say(language).phone)
+    const { level } = composed.say(reading.language)
     await tellStaff(
       tx,
       people,
-      { kind: "alert", data: { code: alert.code, level, title, text: phone }, link: pathOf(alert) },
+      { kind: "alert", data: { code: alert.code, level, text }, link: pathOf(alert) },
       at,
     )
     return people

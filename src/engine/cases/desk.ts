@@ -1,4 +1,5 @@
 import { type OrderFact, resolvingFact } from "../../core/caseFacts.ts"
+import type { Deed as AuditDeed } from "../../core/deeds.ts"
 import type { Instant } from "../../core/instants.ts"
 import type { Json } from "../../core/json.ts"
 import { owed } from "../../core/owed.ts"
@@ -39,7 +40,7 @@ export async function workOn<Result>(
   world: EngineWorld,
   asked: readonly { number: string }[],
   act: (tx: Session, desk: CaseDesk) => Promise<Result>,
-  audit: { who: string; what: string; after: unknown; actId?: string | undefined; batch: () => string },
+  audit: { who: string; what: AuditDeed; after: unknown; actId?: string | undefined; batch: () => string },
 ): Promise<Result> {
   const written = await transaction(world.db, async (tx) => {
     const keys = asked.flatMap(({ number }) => readCaseNumber(number) ?? [])

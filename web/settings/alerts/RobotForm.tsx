@@ -1,6 +1,7 @@
 import { Button, Form, Input, Modal, Popconfirm, Segmented, Select, Switch } from "antd"
 import type { RobotChange, RobotKindName, RobotRow } from "../../../src/api/contract/alerts.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { useTrialRun } from "../../trial/queries.ts"
 import { useWords } from "../../words/words.ts"
 import { useRemoveRobot, useSaveRobot, useTestRobot } from "./queries.ts"
 import { useDepartments } from "./RobotTable.tsx"
@@ -62,6 +63,8 @@ export function RobotForm({
   const problem = useProblem()
   const departments = useDepartments()
   const [form] = Form.useForm<Fields>()
+  const isTrial = useTrialRun().data?.on === true
+  const department = Form.useWatch("department", form)
   const save = useSaveRobot()
   const test = useTestRobot()
   const drop = useRemoveRobot()
@@ -105,7 +108,7 @@ export function RobotForm({
         initialValues={{
           kind: robot?.kind ?? "feishu",
           name: robot?.name,
-          department: robot?.department ?? "warehouse",
+          department: robot?.department ?? (isTrial ? "operations" : "warehouse"),
           codes: robot?.codes ?? [],
           warehouses: robot?.warehouses ?? [],
           keyword: robot?.keyword ?? undefined,
@@ -153,7 +156,11 @@ export function RobotForm({
             <Input maxLength={40} />
           </Form.Item>
         )}
-        <Form.Item name="department" label={t("alerts.form.department")}>
+        <Form.Item
+          name="department"
+          label={t("alerts.form.department")}
+          extra={isTrial && department !== "operations" ? t("alerts.form.departmentTrial") : null}
+        >
           <Select options={departments.list.map(({ id, name }) => ({ value: id, label: name }))} />
         </Form.Item>
         <Form.Item name="codes" label={t("alerts.form.codes")}>
