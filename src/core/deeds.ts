@@ -67,15 +67,18 @@ const plain = [
   "window.end",
   "window.withdraw",
 ] as const
+/** `gather` is the engine's own. */
+const ofIncidents = [...incidentActs, "gather"] as const
 const ofCases = [...caseActs, "undo", "hand_over"] as const
 
+/** What is done to an incident, by people or the engine. */
+export type IncidentDeed = (typeof ofIncidents)[number]
 /** What the audit trail can say that somebody did. */
 export type Deed = (typeof plain)[number] | `case.${(typeof ofCases)[number]}` | `incident.${IncidentDeed}`
-type IncidentDeed = (typeof incidentActs)[number]
 
 /** All of them: each has words under `settings.audit.what`, those of cases and incidents by the names of their acts. */
 export const deeds: readonly Deed[] = [
   ...plain,
   ...ofCases.map((act) => `case.${act}` as const),
-  ...incidentActs.map((act) => `incident.${act}` as const),
+  ...ofIncidents.map((act) => `incident.${act}` as const),
 ]

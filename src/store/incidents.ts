@@ -1,4 +1,5 @@
 import type { Actor } from "../core/cases.ts"
+import type { IncidentDeed } from "../core/deeds.ts"
 import { type IncidentState, incidentNumber, type Shared } from "../core/incidents.ts"
 import type { Instant } from "../core/instants.ts"
 import { bulkInsert, bulkUpdate, type Column, fetched, send } from "./bulk.ts"
@@ -119,7 +120,7 @@ export type StoredIncidentAct = {
   incident: string
   seq: number
   at: Instant
-  act: string
+  act: IncidentDeed
   by: string
   staff: string | null
   actor: Actor

@@ -27,6 +27,7 @@ export default function AuditSection() {
     getNextPageParam: ({ next }) => next,
   })
   const rows = audit.data?.pages.flatMap(({ items }) => items) ?? []
+  const whoOf = ({ who }: AuditRow) => (who === "engine" ? t("settings.audit.engine") : who)
   const whatOf = ({ what }: AuditRow) =>
     hasWords(`settings.audit.what.${what.replaceAll(".", "_")}`)
       ? t(`settings.audit.what.${what.replaceAll(".", "_")}`)
@@ -46,7 +47,7 @@ export default function AuditSection() {
       key: "who",
       head: t("settings.audit.who"),
       width: "140px",
-      cell: ({ who }) => <b className="m">{who}</b>,
+      cell: (row) => <b className="m">{whoOf(row)}</b>,
     },
     { key: "what", head: t("settings.audit.does"), width: "180px", cell: whatOf },
     {
@@ -86,7 +87,7 @@ export default function AuditSection() {
           narrow={(row) => (
             <div className="order-narrow">
               <b>
-                {row.who} {whatOf(row)}
+                {whoOf(row)} {whatOf(row)}
               </b>
               <span className="t2 s el">
                 {sayShort(Date.parse(row.at), now, { language, zone })} · {row.subject}
@@ -99,7 +100,7 @@ export default function AuditSection() {
         <Panel head={<b>{whatOf(open)}</b>} label={whatOf(open)} onClose={() => setOpen(null)}>
           <section>
             <p>
-              {open.who} · {exact(Date.parse(open.at), zone)}
+              {whoOf(open)} · {exact(Date.parse(open.at), zone)}
             </p>
             <p className="t3 s">{open.subject}</p>
           </section>

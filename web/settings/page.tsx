@@ -47,7 +47,9 @@ export default function SettingsPage() {
             ))}
           <Route
             path="*"
-            element={isList && window.innerWidth <= 640 ? null : <Navigate to={first.name} replace />}
+            element={
+              isList && window.innerWidth <= 640 ? null : <Navigate to={`/settings/${first.name}`} replace />
+            }
           />
         </Routes>
       </div>

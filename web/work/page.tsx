@@ -83,9 +83,11 @@ export default function WorkPage() {
         />
       </PageHead>
       <div className="work-list">
-        {work.isPending && <Skeleton rows={6} height={60} widths={[120, 260]} />}
+        {(work.isPending || (work.isPlaceholderData && rows.length === 0)) && (
+          <Skeleton rows={6} height={60} widths={[120, 260]} />
+        )}
         {work.error && !work.data && <ErrorState error={work.error} onRetry={() => void work.refetch()} />}
-        {work.data && rows.length === 0 && (
+        {work.data && !work.isPlaceholderData && rows.length === 0 && (
           <EmptyState
             title={t("work.empty.title")}
             act={

@@ -1,4 +1,4 @@
-import { type IncidentAct, incidentNumber } from "../../core/incidents.ts"
+import { incidentNumber } from "../../core/incidents.ts"
 import type { Instant } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { type Database, transaction } from "../../store/database.ts"
@@ -84,7 +84,7 @@ async function carrySome(
     },
     {
       who: act.by,
-      what: `incident.${act.act as IncidentAct}`,
+      what: `incident.${act.act}`,
       after: { incident: incidentNumber(own.n), seq: act.seq },
       batch: () => act.batch,
     },
