@@ -126,25 +126,28 @@ it("an order taken out of the watch leaves board and lists, and comes back", asy
     .items[0]!.order
   const path = `/api/v1/orders/${victim.channel}/${victim.shop}/${victim.orderNo}`
   const before = await count("/orders?state=over")
-  expect(
-    (await house.ask(key, { method: "POST", url: `${path}/watch`, payload: { watched: false, reason: "" } }))
-      .status,
-  ).toBe(422)
-  expect(
+  const watch = async (watched: boolean, reason: string) =>
+    (await house.ask(key, { method: "POST", url: `${path}/watch`, payload: { watched, reason } })).status
+  const version = async () =>
     (
-      await house.ask(key, {
-        method: "POST",
-        url: `${path}/watch`,
-        payload: { watched: false, reason: "测试单" },
-      })
-    ).status,
-  ).toBe(200)
+      await house.stage.db.pool.query<{ version: number }>(
+        "select a.version from agenda a join orders o using (bucket, id) where o.channel = $1 and o.shop = $2 and o.order_no = $3",
+        [victim.channel, victim.shop, victim.orderNo],
+      )
+    ).rows[0]!.version
+  expect(await watch(false, "")).toBe(422)
+  expect(await watch(false, "测试单")).toBe(200)
+  const once = await version()
+  expect(once).toBeGreaterThan(0)
+  expect(await watch(false, "测试单")).toBe(200)
+  expect(await version()).toBe(once)
+  expect(await watch(false, "补差价")).toBe(409)
   await house.tickAll()
   expect(await count("/orders?state=over")).toBe(before - 1)
   expect((await house.ask<{ unwatched: object }>(key, { url: path })).body.unwatched).toMatchObject({
     reason: "测试单",
   })
-  await house.ask(key, { method: "POST", url: `${path}/watch`, payload: { watched: true, reason: "还要发" } })
+  expect(await watch(true, "还要发")).toBe(200)
   await house.tickAll()
   expect(await count("/orders?state=over")).toBe(before)
   expect((await house.ask<Board>(key, { url: "/api/v1/board" })).body.ribbon).toEqual(board.ribbon)

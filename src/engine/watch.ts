@@ -9,7 +9,10 @@ import { judgeHeld } from "./judgement.ts"
 import type { EngineWorld } from "./world.ts"
 import { write } from "./write.ts"
 
-/** Takes an order out of the watch ("do not watch"), or back into it, with a reason that stands in the audit trail. */
+/**
+ * Takes an order out of the watch ("do not watch"), or back into it, with a reason that stands in the audit trail; twice is once.
+ * Refuses with `not_found`, and with `already_unwatched` where somebody did so with another reason.
+ */
 export async function setWatched(
   world: EngineWorld,
   key: OrderKey,
@@ -19,7 +22,12 @@ export async function setWatched(
     const { at, orders } = await hold(world, tx, [{ place: orderPlace(key), key }])
     const held = orders[0]!
     if (held.order === null) throw new Refusal("not_found")
-    if (!act.watched && held.order.unwatched) throw new Refusal("already_unwatched")
+    const { unwatched: before } = held.order
+    if ((before === null) === act.watched) {
+      // Nothing to do; so is an act whose answer got lost and that is done again.
+      if (act.watched || (before!.by === act.by && before!.reason === act.reason)) return undefined
+      throw new Refusal("already_unwatched")
+    }
     const unwatched = act.watched ? null : { by: act.by, at, reason: act.reason }
     const judged = judgeHeld(held, held.told, await world.ruleBook(tx), at, { unwatched })
     await write(tx, {
@@ -36,12 +44,13 @@ export async function setWatched(
         who: act.by,
         what: act.watched ? "order.watch" : "order.unwatch",
         subject: `${key.channel}/${key.shop}/${key.orderNo}`,
-        before: held.order.unwatched,
+        before,
         after: unwatched ?? { reason: act.reason },
       },
       at,
     )
     return judged.order.nextAt
   })
+  if (nextAt === undefined) return
   world.changed({ orders: [`${key.channel}/${key.shop}/${key.orderNo}`], nextAt, board: true })
 }

@@ -62,16 +62,18 @@ export class Books {
         deeds.some((deed) => deed.kind !== "tick" && bears(deed, id)),
     )
     const found = await readRows(this.#db.pool, touched)
-    const chosen = this.#choose(touched, deeds, answered, versions, found)
-    const said: string[] = []
-    for (const [id, { life }] of chosen) {
+    const said = await emptyOutbox(this.#db.pool)
+    for (const id of said.keys())
+      if (!touched.includes(id)) this.disagree([`said of an order of which nothing changed: ${said.get(id)}`])
+    const chosen = this.#choose(touched, deeds, answered, versions, found, said)
+    for (const { life } of chosen.values()) {
       if (life === null) continue
-      said.push(...sayings(id, life.said.slice(this.lives.get(id)?.said.length ?? 0)))
-      this.#tally(this.lives.get(id), life)
+      this.#tally(this.lives.get(life.id), life)
       this.keep(life)
       this.#holdStill(life)
     }
-    await this.#holdTotals(said)
+    const differing = countDifferences(await readCounts(this.#db.pool), this.#total)
+    if (differing.length > 0) this.disagree(differing)
   }
 
   /** Of the ways in which the acts may have come upon each order, those that the database shows, and of these some that agree on which acts happened. */
@@ -81,6 +83,7 @@ export class Books {
     answered: Answered,
     versions: ReadonlyMap<string, number>,
     found: Awaited<ReturnType<typeof readRows>>,
+    said: ReadonlyMap<string, readonly string[]>,
   ): Map<string, Branch> {
     const possible = new Map<string, Branch[]>()
     for (const id of touched) {
@@ -94,7 +97,13 @@ export class Books {
             ? version === 0
               ? []
               : ["there is such an order"]
-            : differences(found.get(id), rowsOf(branch.life, this.#rules))
+            : [
+                ...differences(found.get(id), rowsOf(branch.life, this.#rules)),
+                ...saidDifferently(
+                  said.get(id) ?? [],
+                  sayings(id, branch.life.said.slice(before?.said.length ?? 0)),
+                ),
+              ]
         for (const [deed, answers] of answered) {
           const own = branch.answers.get(deed)
           if (own && own.join() !== answers.get(id)!.join())
@@ -174,20 +183,6 @@ export class Books {
       this.disagree([`order ${life.key.orderNo} is owed ${owed.map((each) => each.what)} before its next_at`])
   }
 
-  async #holdTotals(said: readonly string[]): Promise<void> {
-    const [taken, counted] = await Promise.all([emptyOutbox(this.#db.pool), readCounts(this.#db.pool)])
-    const box = taken.sort()
-    const wanted = [...said].sort()
-    if (box.join("\n") !== wanted.join("\n"))
-      this.disagree([
-        ...box.filter((each) => !wanted.includes(each)).map((each) => `said, ought not to: ${each}`),
-        ...wanted.filter((each) => !box.includes(each)).map((each) => `not said: ${each}`),
-        `${box.length} said, ${wanted.length} ought to`,
-      ])
-    const differing = countDifferences(counted, this.#total)
-    if (differing.length > 0) this.disagree(differing)
-  }
-
   /** Puts an order into the books as it is now. */
   keep(life: Life): void {
     const before = this.#counts.get(life.id)
@@ -231,6 +226,11 @@ export function byOrder(
   for (const [i, id] of places.entries()) by.set(id, [...(by.get(id) ?? []), answers[i]!])
   return by
 }
+
+const saidDifferently = (box: readonly string[], wanted: readonly string[]): string[] =>
+  box.length === wanted.length && box.every((each) => wanted.includes(each))
+    ? []
+    : [`said ${box.join(", ")}; ought to be ${wanted.join(", ")}`]
 
 function bears(deed: Deed, id: string): boolean {
   if (deed.kind === "write") return deed.tells.has(id)

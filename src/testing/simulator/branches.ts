@@ -77,6 +77,6 @@ function after(id: string, { life, happened, answers }: Branch, deed: Deed, rule
       : []
   const at = Math.max(deed.at, life.judgedAt)
   if (deed.kind === "undo") return [{ life: without(life, deed.number, rules, at), happened: so, answers }]
-  if (!deed.watched && life.unwatched) return [{ life, happened: so, answers }]
+  if (deed.watched !== life.unwatched) return [{ life, happened: so, answers }]
   return [{ life: watched(life, deed.watched, rules, at), happened: so, answers }]
 }

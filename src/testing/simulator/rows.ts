@@ -227,14 +227,16 @@ export const sayings = (id: string, said: readonly Said[]): string[] =>
     ),
   )
 
-/** Takes what waits to leave the process out of its box, one text for each thing said. */
-export async function emptyOutbox(pool: pg.Pool): Promise<string[]> {
+/** Takes what waits to leave the process out of its box: by order, one text for each thing said. */
+export async function emptyOutbox(pool: pg.Pool): Promise<Map<string, string[]>> {
   const { rows } = await pool.query<Plain & { about: [number, string, number, number | null][] }>(
     `delete from outbox returning kind, standard, clock, basis, level, about, created_at`,
   )
-  return rows.flatMap(({ about, kind, standard, clock, basis, level, created_at }) =>
-    about.map(([, id, round, dueAt]) =>
-      [kind, standard, clock, basis, level, id, round, dueAt, created_at].join("|"),
-    ),
-  )
+  const byOrder = new Map<string, string[]>()
+  for (const { about, kind, standard, clock, basis, level, created_at } of rows)
+    for (const [, id, round, dueAt] of about) {
+      const said = [kind, standard, clock, basis, level, id, round, dueAt, created_at].join("|")
+      byOrder.set(id, [...(byOrder.get(id) ?? []), said])
+    }
+  return byOrder
 }

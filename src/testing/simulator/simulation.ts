@@ -397,9 +397,8 @@ class Company {
       fault: this.#fault(12),
       run: (db) => setWatched(this.#world(db, skew), key, { watched: isSo, reason: "so", by: "owner" }),
       deed: (ending) => {
-        const refused = "failed" in ending && ending.failed instanceof Refusal
-        if (refused && (isSo || (ending.failed as Refusal).code !== "already_unwatched"))
-          this.#books.disagree([`watching ${key.orderNo} was refused: ${(ending.failed as Refusal).code}`])
+        if ("failed" in ending && ending.failed instanceof Refusal)
+          this.#books.disagree([`watching ${key.orderNo} was refused: ${ending.failed.code}`])
         return { kind: "watch", id, watched: isSo, at, certain: "done" in ending }
       },
       ended: () => this.#books.note("watched or not"),
