@@ -52,7 +52,7 @@ type Claims = Awaited<ReturnType<typeof claimOrders>>
 const lockSeconds = 2
 
 /** The most orders that one tick takes. */
-export const tickLimit = 500
+export const tickLimit = 2_000
 
 /**
  * One round of a run of buckets in one transaction (ENGINE §4): claims the orders whose next instant has come, sees what is
