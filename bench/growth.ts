@@ -90,6 +90,7 @@ async function cloneUpTo(db: Database, size: number): Promise<void> {
   await db.pool.query("truncate rollups, rollup_deltas")
   for (const text of counting) await db.pool.query(text)
   await db.pool.query("vacuum analyze")
+  await db.pool.query("checkpoint")
 }
 
 const columnsBut = (alias: string, names: string) => names.replaceAll(/[a-z_]+/g, `${alias}.$&`)

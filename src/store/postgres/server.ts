@@ -177,7 +177,7 @@ function settingsOf(connection: Connection): string[] {
     "maintenance_work_mem=256MB",
     "max_wal_size=4GB",
     "checkpoint_timeout=15min",
-    "wal_compression=on",
+    "wal_compression=off",
     "jit=off",
     "random_page_cost=1.1",
     "autovacuum_naptime=15s",
