@@ -9,13 +9,20 @@ import { slotOf, type Topic } from "../core/rollups.ts"
 import { addClocks, type ClockCounts, type columnOf, emptyCounts } from "../core/summary.ts"
 import { dayStart } from "../core/wallTime.ts"
 import { heldOf, load } from "../engine/hold.ts"
-import { countPaidByMinuteOfDay, listCaseHolders, listExamples, listOldest } from "../store/board.ts"
+import {
+  countPaidByMinuteOfDay,
+  listCaseHolders,
+  listExamples,
+  listOldest,
+  type Scope,
+} from "../store/board.ts"
 import { countStuck } from "../store/engines.ts"
 import { countClocks, listPaid } from "../store/orderLists.ts"
 import { findCompany } from "../store/people.ts"
 import { readArrivals, readScoped, readTallies } from "../store/rollups.ts"
 import { listShops } from "../store/rules.ts"
 import type { Board } from "./contract.ts"
+import { Flights } from "./flights.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
 
@@ -28,6 +35,43 @@ const text = z.preprocess(empty, z.string().max(200).optional())
 export default async function board(plain: FastifyInstance, world: World): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>()
   const usual = new Usual(world)
+  const flights = new Flights<Board>()
+
+  const readBoard = async (scope: Scope): Promise<Board> => {
+    const { pool } = world.db
+    const now = await world.now()
+    const timezone = (await findCompany(pool))?.timezone ?? world.config.timezone
+    const today = dayStart(now, timezone)
+    const [scoped, arrivals, cases, holders, shops, book, stuck] = await Promise.all([
+      readScoped(pool, countedOf(today), scope),
+      readArrivals(pool, today, now, scope),
+      readTallies(pool, ["case"]),
+      listCaseHolders(world.db),
+      listShops(pool),
+      world.ruleBook(pool),
+      countStuck(pool),
+    ])
+    const counts = [...scoped, ...cases]
+    const [anomalies, oldest] = await Promise.all([
+      listExamples(world.db, scope, wordsOf(scoped)),
+      listOldest(world.db, scope, firstOverOf(scoped)),
+    ])
+    return boardOf({
+      now,
+      today,
+      timezone,
+      scope,
+      counts,
+      arrivals,
+      anomalies,
+      oldest,
+      holders,
+      shops,
+      stuck,
+      usual: usual.at(now, timezone),
+      shopSettings: book.rules(book.settings).shop,
+    })
+  }
 
   app.get(
     "/api/v1/board",
@@ -40,40 +84,8 @@ export default async function board(plain: FastifyInstance, world: World): Promi
     },
     async (request): Promise<Board> => {
       await require(world, request, "read", "order")
-      const { pool } = world.db
-      const now = await world.now()
-      const timezone = (await findCompany(pool))?.timezone ?? world.config.timezone
-      const today = dayStart(now, timezone)
       const scope = request.query
-      const [scoped, arrivals, cases, holders, shops, book, stuck] = await Promise.all([
-        readScoped(pool, countedOf(today), scope),
-        readArrivals(pool, today, now, scope),
-        readTallies(pool, ["case"]),
-        listCaseHolders(world.db),
-        listShops(pool),
-        world.ruleBook(pool),
-        countStuck(pool),
-      ])
-      const counts = [...scoped, ...cases]
-      const [anomalies, oldest] = await Promise.all([
-        listExamples(world.db, scope, wordsOf(scoped)),
-        listOldest(world.db, scope, firstOverOf(scoped)),
-      ])
-      return boardOf({
-        now,
-        today,
-        timezone,
-        scope,
-        counts,
-        arrivals,
-        anomalies,
-        oldest,
-        holders,
-        shops,
-        stuck,
-        usual: usual.at(now, timezone),
-        shopSettings: book.rules(book.settings).shop,
-      })
+      return flights.take(JSON.stringify([scope.channel, scope.shop]), () => readBoard(scope))
     },
   )
 
