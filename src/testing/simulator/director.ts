@@ -1,5 +1,5 @@
 import { setImmediate as breath, setTimeout as pause } from "node:timers/promises"
-import type pg from "pg"
+import pg from "pg"
 import type { Database } from "../../store/database.ts"
 import type { Chance } from "./chance.ts"
 
@@ -166,7 +166,13 @@ class Actor<Result> {
       const client = await this.#db.pool.connect()
       const session = new OwnSession(client)
       return {
-        query: (...args: unknown[]) => this.#say(() => this.#carryOut(session, args)),
+        query: (...args: unknown[]) => {
+          const said = this.#say(() => this.#carryOut(session, args))
+          // A COPY hears of its end by itself, not by a promise.
+          if (args[0] instanceof pg.Query)
+            said.catch((args[0] as unknown as Copying).handleError.bind(args[0]))
+          return said
+        },
         on: (name: "error", listener: (error: Error) => void) => client.on(name, listener),
         off: (name: "error", listener: (error: Error) => void) => client.off(name, listener),
         release: (error?: Error) => session.release(error),
@@ -184,6 +190,8 @@ class Actor<Result> {
     return { ...this.#db, pool }
   }
 }
+
+type Copying = { handleError(error: Error): void }
 
 /** A session of an act, with the process at the database that serves it. */
 class OwnSession {
