@@ -28,7 +28,8 @@ describe("the sample company in the browser", () => {
   it("shows cases that the engine opened", async () => {
     await page.goto(`${demo.url}/cases`)
     await page.locator(".vrow").first().waitFor()
-    await page.locator(".vrow").nth(5).waitFor()
+    const cases = await page.request.get(`${demo.url}/api/v1/cases?limit=1`)
+    expect((await cases.json()).total).toBeGreaterThan(0)
   })
 
   it("runs its stream when asked to", async () => {
