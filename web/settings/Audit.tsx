@@ -10,6 +10,7 @@ import { exact, sayShort } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { hasWords, useWords } from "../words/words.ts"
+import { saySubject } from "./auditSubject.ts"
 
 type Answer = { items: AuditRow[]; next: string | null }
 
@@ -54,7 +55,7 @@ export default function AuditSection() {
       key: "subject",
       head: t("settings.audit.about"),
       width: "minmax(160px,1fr)",
-      cell: ({ subject }) => <span className="t2 el">{subject}</span>,
+      cell: ({ subject }) => <span className="t2 el">{saySubject(subject, t)}</span>,
     },
   ]
   return (
@@ -90,7 +91,7 @@ export default function AuditSection() {
                 {whoOf(row)} {whatOf(row)}
               </b>
               <span className="t2 s el">
-                {sayShort(Date.parse(row.at), now, { language, zone })} · {row.subject}
+                {sayShort(Date.parse(row.at), now, { language, zone })} · {saySubject(row.subject, t)}
               </span>
             </div>
           )}
@@ -102,7 +103,9 @@ export default function AuditSection() {
             <p>
               {whoOf(open)} · {exact(Date.parse(open.at), zone)}
             </p>
-            <p className="t3 s">{open.subject}</p>
+            <p className="t3 s" title={open.subject}>
+              {saySubject(open.subject, t)}
+            </p>
           </section>
           {(["before", "after"] as const).map(
             (when) =>
