@@ -15,6 +15,7 @@ import { applyRules, carryOutApplying } from "./engine/applyingRules.ts"
 import { openShelf, type S3Place } from "./engine/attachments/shelf.ts"
 import { nightly, nights } from "./engine/backup/nightly.ts"
 import { recount, recounts } from "./engine/doctor/recount.ts"
+import { noticeQueue, sendNotice } from "./engine/gateway/send.ts"
 import { Hearing } from "./engine/hearing.ts"
 import { openHints } from "./engine/hints.ts"
 import { endDead } from "./engine/importing.ts"
@@ -284,6 +285,7 @@ function takeOnJobs(world: World): void {
   world.jobs.on(carryQueue, ({ incident }, { signal }) => carryOut(world, incident, signal))
   world.jobs.on(gatherQueue, () => gather(world))
   world.jobs.every("* * * * *", gatherQueue, {})
+  world.jobs.on(noticeQueue, (way) => sendNotice(world, way), { atOnce: 4 })
   world.jobs.on(recounts, () => recount(world))
   world.jobs.every("17 * * * *", recounts, {})
   world.jobs.on(deadImports, async () => {

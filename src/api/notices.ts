@@ -99,6 +99,7 @@ export default async function notices(plain: FastifyInstance, world: World): Pro
       return transaction(world.db, async (tx) =>
         noticeView(
           await draftNotice(
+            world,
             tx,
             place,
             request.body.fact,
@@ -138,5 +139,6 @@ const noticeView = (notice: StoredNotice): NoticeView => {
     toldBy: notice.toldBy,
     channel: notice.channel,
     text: notice.text,
+    error: notice.state === "failed" ? notice.error : null,
   }
 }

@@ -4,6 +4,7 @@ import { z } from "zod"
 import { type Instant, isoOf, parseInstant } from "../core/instants.ts"
 import { policyFor } from "../core/policy.ts"
 import { partsOf, partsSchema } from "../core/policyParts.ts"
+import { findGateway } from "../engine/gateway/settings.ts"
 import { partOf } from "../engine/parts.ts"
 import { publishParts } from "../engine/publishing.ts"
 import { listPublished, type PublishedPolicy } from "../store/rules.ts"
@@ -54,10 +55,11 @@ export default async function policy(plain: FastifyInstance, world: World): Prom
 async function view(world: World): Promise<PolicyView> {
   const now = await world.now()
   const { pool } = world.db
-  const [versions, { part }, book] = await Promise.all([
+  const [versions, { part }, book, gateway] = await Promise.all([
     listPublished(pool, shownMax),
     partOf(pool, "causes"),
     world.ruleBook(pool),
+    findGateway(pool),
   ])
   const newest = versions[0]!.document
   const held = policyFor(book.rules(book.settings).policies, now, null)!.version
@@ -68,6 +70,7 @@ async function view(world: World): Promise<PolicyView> {
     parts: partsOf(newest, part.thresholds),
     inForce: { version: held, parts: partsOf(inForce, part.thresholds) },
     earliest: begins > now ? isoOf(begins) : null,
+    gateway: gateway !== null,
     versions: versions.map((each) => versionView(each, held, now)),
     serverTime: isoOf(now),
   }

@@ -29,6 +29,7 @@ import engine from "./engine.ts"
 import enginePage from "./enginePage.ts"
 import entering from "./entering.ts"
 import events from "./events.ts"
+import gateway from "./gateway.ts"
 import handovers from "./handovers.ts"
 import health from "./health.ts"
 import imports from "./imports.ts"
@@ -98,6 +99,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     declared,
     reports,
     notices,
+    gateway,
     partnerPages,
     partnerRequests,
     guests,

@@ -14,6 +14,8 @@ const plain = [
   "department.close",
   "department.headless",
   "department.save",
+  "gateway.settings",
+  "gateway.test",
   "handover.give",
   "handover.take",
   "help.answer",

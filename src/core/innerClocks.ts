@@ -165,10 +165,14 @@ export function caseEvents(openedAt: Instant, deeds: readonly CaseDeed[]): Inner
       say("planned", "answered")
       if (typeof data.etaAt === "number")
         events.push({ type: "eta_given", at, until: data.etaAt, department })
-    } else if (heard[what]) say(heard[what])
+    } else if (heard[what] && !isAside(what, data)) say(heard[what])
   }
   return events
 }
+
+/** What left by itself about something else tells the customer no date. */
+const isAside = (what: string, { auto, etaAt }: CaseDeed["data"]): boolean =>
+  what === "told" && auto === true && etaAt === null
 
 const heard: Record<string, string> = {
   told: "told",

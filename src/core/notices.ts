@@ -65,6 +65,9 @@ const lengthOf = (text: string): number => [...text].length
 const cut = (text: string, most: number): string =>
   lengthOf(text) <= most ? text : `${[...text].slice(0, most - 1).join("")}…`
 
+/** Whether a message has a blank that nothing filled, such as {newDate}. */
+export const hasBlanks = (text: string): boolean => /\{[a-zA-Z]+\}/.test(text)
+
 /** Makes a message in a customer's language; values come formatted in that language. Throws for a message that there is not. */
 export function renderNotice(
   content: Notices,

@@ -111,6 +111,8 @@ export const policySchema = z.strictObject({
   hours: z.record(z.string(), hoursSchema).optional(),
   /** without: those of the causes */
   thresholds: thresholdsSchema.optional(),
+  /** the messages to customers that leave by themselves; without: none */
+  autoNotices: z.array(z.string()).optional(),
 })
 
 /** A version of the rules as it is stored and told. */
@@ -176,6 +178,7 @@ export type CompiledPolicy = {
   inner: InnerStandard[]
   hours: ReadonlyMap<string, Windows>
   thresholds: Policy["thresholds"]
+  autoNotices: readonly string[]
 }
 
 const levelsOf = (texts: readonly string[] | undefined): Level[] =>
@@ -195,6 +198,7 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
     inner: (policy.inner ?? []).map(compileInner),
     hours: new Map(Object.entries(policy.hours ?? {}).map(([id, hours]) => [id, windowsOf(hours)])),
     thresholds: policy.thresholds,
+    autoNotices: policy.autoNotices ?? [],
   }
 }
 

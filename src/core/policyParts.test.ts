@@ -21,6 +21,7 @@ it("parts put into a policy are read out of it again", () => {
     within: { ...own.within, analyse: 90, report: 2880, tell: 45 },
     hours: { warehouse: hours },
     thresholds: { ...causes, apply: 80 },
+    autoNotices: ["delay_new_date"],
   }
   const policy = policySchema.parse(withParts(defaultPolicy, parts, causes))
   expect(partsOf(policy, causes)).toEqual(parts)

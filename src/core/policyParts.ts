@@ -4,7 +4,7 @@ import { hoursSchema } from "./hours.ts"
 import { sameJson } from "./json.ts"
 import { type InnerKind, innerKinds, type Policy, thresholdsSchema } from "./policy.ts"
 
-/** What owners change of the policy on a page: inner limits in minutes by kind, working hours by department, and thresholds. */
+/** What owners change of the policy on a page: inner limits in minutes by kind, working hours by department, thresholds, and the messages to customers that leave by themselves. */
 export const partsSchema = z.strictObject({
   within: z.partialRecord(
     z.enum(innerKinds),
@@ -15,6 +15,7 @@ export const partsSchema = z.strictObject({
   ),
   hours: z.record(z.string().min(1).max(64), hoursSchema),
   thresholds: thresholdsSchema,
+  autoNotices: z.array(z.string().min(1).max(64)).max(100),
 })
 /** The parts of the policy that are changed on a page. */
 export type PolicyParts = z.infer<typeof partsSchema>
@@ -26,12 +27,13 @@ export const partsOf = (policy: Policy, thresholds: PolicyParts["thresholds"]): 
   ),
   hours: policy.hours ?? {},
   thresholds: policy.thresholds ?? thresholds,
+  autoNotices: policy.autoNotices ?? [],
 })
 
 /** A version with other parts: clocks that have no limit in minutes stay as they are, and thresholds that nobody changed stay those of the causes. */
 export const withParts = (
   policy: Policy,
-  { within, hours, thresholds }: PolicyParts,
+  { within, hours, thresholds, autoNotices }: PolicyParts,
   causes: PolicyParts["thresholds"],
 ): Policy => ({
   ...policy,
@@ -42,6 +44,7 @@ export const withParts = (
   ),
   ...(policy.hours || Object.keys(hours).length > 0 ? { hours } : {}),
   ...(policy.thresholds || !sameJson(thresholds, causes) ? { thresholds } : {}),
+  ...(policy.autoNotices || autoNotices.length > 0 ? { autoNotices } : {}),
 })
 
 const durationOf = (minutes: number): string =>

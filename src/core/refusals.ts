@@ -57,6 +57,10 @@ export const refusals = {
   robot_address: "This is no address of a robot of that platform.",
   robot_has_no_secret: "This kind of robot has no signing secret.",
   mail_needs_server: "Name the company's mail server first.",
+  gateway_address:
+    "Messages to customers may not be posted there; the server's ZHUNSHI_ALERT_HOSTS names the hosts that may.",
+  gateway_secret: "Name a secret with which messages to the gateway are signed.",
+  gateway_needed: "Name the company's message gateway first.",
   not_dead: "This message is not waiting for a retry.",
   report_not_submitted: "No report is waiting here; it has to be handed in first.",
   backup_running: "A backup is being made already; wait until it has ended.",

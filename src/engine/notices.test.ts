@@ -34,7 +34,7 @@ afterAll(() => stage.close())
 const act = (own: { etaAt: number | null }, input: Heard["act"]) => {
   stage.now += 1000
   return transaction(stage.db, (tx) =>
-    tellByActs(tx, [{ own: { ...place, ...own }, act: input }], "陈露", stage.now),
+    tellByActs(stage.world, tx, [{ own: { ...place, ...own }, act: input }], "陈露", stage.now),
   )
 }
 const told = async () =>

@@ -17,7 +17,9 @@ import {
 import { findCompany } from "../store/people.ts"
 import { type CaseReported, casesReported } from "../store/reports.ts"
 import type { Session } from "../store/statement.ts"
+import { queueNotices } from "./gateway/send.ts"
 import { partOf } from "./parts.ts"
+import type { EngineWorld } from "./world.ts"
 
 /** What is told about a case: which message, with what only the moment knows. */
 export type Telling = {
@@ -118,19 +120,21 @@ function goodsOf(items: readonly JsonObject[], language: Language): string {
 
 /** Drafts what a customer has to be told of a fact; the same fact again changes the draft, never what was told. Drafts that it takes the place of are set aside. */
 export async function draftNotice(
+  world: EngineWorld,
   tx: Session,
   place: CasePlace,
   fact: string,
   telling: Telling,
   at: Instant,
 ): Promise<StoredNotice> {
-  const [notice] = await draftAll(tx, [{ place, fact, telling }], at)
+  const [notice] = await draftAll(world, tx, [{ place, fact, telling }], at)
   if (notice === undefined) throw new Refusal("not_found", "There is no case of this number.")
   return (await noticesOf(tx, [place])).find((each) => each.fact === notice.fact) ?? notice
 }
 
-/** The same for many cases at once. */
+/** The same for many cases at once. What the policy says leaves by itself. */
 async function draftAll(
+  world: EngineWorld,
   tx: Session,
   wanted: readonly { place: CasePlace; fact: string; telling: Telling }[],
   at: Instant,
@@ -164,6 +168,7 @@ async function draftAll(
     await supersedeNotices(tx, own, [...others, template])
   }
   await draftNotices(tx, drafted)
+  await queueNotices(world, tx, drafted, at)
   return drafted
 }
 
@@ -181,12 +186,14 @@ export type Heard = {
 
 /** What acts of cases mean for what their customers are told: a date given drafts the message, or the one that says the last date was missed; words told mark the newest draft, where there is one. */
 export async function tellByActs(
+  world: EngineWorld,
   tx: Session,
   heard: readonly Heard[],
   by: string,
   at: Instant,
 ): Promise<void> {
   await draftAll(
+    world,
     tx,
     heard.flatMap(({ own, act: { act, etaAt, solved } }) => {
       if (act !== "plan" || etaAt === undefined || solved) return []

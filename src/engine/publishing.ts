@@ -8,6 +8,7 @@ import { transaction } from "../store/database.ts"
 import { listDepartments } from "../store/people.ts"
 import { lockPolicies, newestPolicy, publishPolicy } from "../store/rules.ts"
 import type { Session } from "../store/statement.ts"
+import { findGateway } from "./gateway/settings.ts"
 import { partOf } from "./parts.ts"
 import type { EngineWorld } from "./world.ts"
 
@@ -40,6 +41,7 @@ export async function publishParts(
     const known = new Set((await listDepartments(tx)).map(({ id }) => id))
     const strange = Object.keys(parts.hours).find((id) => !known.has(id))
     if (strange !== undefined) throw new Refusal("unknown_department", `There is no department ${strange}.`)
+    await mayLeave(tx, parts.autoNotices, newest.autoNotices ?? [])
     const causes = (await partOf(tx, "causes")).part.thresholds
     const before = partsOf(newest, causes)
     const changed = changesOf(before, parts)
@@ -56,6 +58,16 @@ export async function publishParts(
     await note(tx, { who: by.name, what: "policy.publish", subject, before: changed.before, after }, at)
     return document.version
   })
+}
+
+/** Messages can leave by themselves where there are such messages, and a gateway that takes them. */
+async function mayLeave(tx: Session, wanted: readonly string[], before: readonly string[]): Promise<void> {
+  const added = wanted.filter((code) => !before.includes(code))
+  if (added.length === 0) return
+  const { part } = await partOf(tx, "notices")
+  const strange = added.find((code) => !part.notices.some((notice) => notice.code === code))
+  if (strange !== undefined) throw new Refusal("not_found", `There is no message ${strange}.`)
+  if ((await findGateway(tx)) === null) throw new Refusal("gateway_needed")
 }
 
 /** The causes as they hold at an instant: the thresholds of the policy in force stand over their own. */
@@ -76,6 +88,10 @@ function changesOf(before: PolicyParts, after: PolicyParts): { before: JsonObjec
       changes.before[`${group}.${key}`] = was[key] ?? null
       changes.after[`${group}.${key}`] = is[key] ?? null
     }
+  }
+  if (!sameJson(before.autoNotices, after.autoNotices)) {
+    changes.before.autoNotices = before.autoNotices
+    changes.after.autoNotices = after.autoNotices
   }
   return changes
 }

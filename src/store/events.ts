@@ -158,6 +158,19 @@ const listReceiver = statement(
   `select r.bucket, r.order_id as "orderId", r.hmac, r.blob, r.phone_index as "phoneIndex", r.tail_index as "tailIndex"
    from receivers r join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on r.bucket = k.bucket and r.order_id = k.id`,
 )
+const latest = statement(
+  "receivers.latest",
+  `select r.bucket, r.order_id as "orderId", r.hmac, r.blob, r.phone_index as "phoneIndex", r.tail_index as "tailIndex"
+   from events e join receivers r on r.bucket = e.bucket and r.order_id = e.order_id and r.hmac = e.receiver
+   where e.bucket = $1 and e.order_id = $2 and e.holds
+   order by coalesce(e.observed_at, e.at) desc, e.at desc limit 1`,
+)
+/** The encrypted receiver of an order that was told last and holds; null: none was told. */
+export const latestReceiver = async (
+  session: Session,
+  { bucket, id }: Place,
+): Promise<StoredReceiver | null> => (await run<StoredReceiver>(session, latest, [bucket, id]))[0] ?? null
+
 /** The encrypted receivers of many orders by order id. */
 export async function listReceivers(
   session: Session,

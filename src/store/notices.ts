@@ -58,7 +58,8 @@ const draft = bulkInsert(
   "notices",
   columns,
   `on conflict (bucket, fact) do update set texts = excluded.texts, language = excluded.language, template = excluded.template,
-     drafted_at = excluded.drafted_at, drafted_by = excluded.drafted_by where notices.state = 'drafted'`,
+     drafted_at = excluded.drafted_at, drafted_by = excluded.drafted_by, state = 'drafted', error = null
+   where notices.state <> 'told'`,
 )
 /** Keeps drafts; what was told already stays as it was told. */
 export const draftNotices = (tx: Session, notices: readonly StoredNotice[]): Promise<number> =>
@@ -83,6 +84,27 @@ export const findNotice = async (
   bucket: number,
   id: string,
 ): Promise<StoredNotice | null> => (await run<StoredNotice>(session, one, [bucket, id]))[0] ?? null
+
+const hold = statement(
+  "notices.hold",
+  `select ${selected} from notices n where n.bucket = $1 and n.id = $2 for update`,
+)
+/** A message by its id, held until the transaction ends. */
+export const holdNotice = async (
+  tx: Session,
+  { bucket, id }: Pick<StoredNotice, "bucket" | "id">,
+): Promise<StoredNotice | null> => (await run<StoredNotice>(tx, hold, [bucket, id]))[0] ?? null
+
+const fail = statement(
+  "notices.fail",
+  "update notices set state = 'failed', error = $3 where bucket = $1 and id = $2 and state in ('drafted', 'failed')",
+)
+/** Notes why a message did not leave by itself; it stays ready for a person. */
+export const failNotice = (
+  tx: Session,
+  { bucket, id }: Pick<StoredNotice, "bucket" | "id">,
+  error: string,
+): Promise<number> => touch(tx, fail, [bucket, id, error])
 
 type Telling = { bucket: number; fact: string; channel: string; text: string }
 const telling: readonly Column<Telling>[] = [

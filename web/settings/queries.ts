@@ -1,7 +1,9 @@
 import { type QueryKey, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import type { NoticeTemplate } from "../../src/api/contract/causes.ts"
 import type { DepartmentRow, InvitationRow, PersonRow, PersonView } from "../../src/api/contract/people.ts"
 import type {
   ChannelsView,
+  GatewayView,
   PartnerView,
   PolicyView,
   SetupView,
@@ -49,6 +51,14 @@ export const useTypeRules = () =>
   })
 export const usePolicy = () =>
   useQuery({ queryKey: ["settings", "policy", "parts"], queryFn: () => get<PolicyView>("/api/v1/policy") })
+/** The company's messages to customers. */
+export const useNoticeTemplates = () =>
+  useQuery({
+    queryKey: ["notices", "templates"],
+    queryFn: () => get<NoticeTemplate[]>("/api/v1/notices/templates"),
+  })
+export const useGateway = () =>
+  useQuery({ queryKey: ["settings", "gateway"], queryFn: () => get<GatewayView>("/api/v1/gateway") })
 export const useWarehouses = () =>
   useQuery({
     queryKey: ["settings", "warehouses"],

@@ -38,6 +38,7 @@ export const groups: { name: string; sections: Section[] }[] = [
         whole: true,
         ...page(() => import("./alerts/Alerts.tsx").then(({ Alerts }) => ({ default: Alerts }))),
       },
+      { name: "gateway", may: ["read", "settings"], ...page(() => import("./Gateway.tsx")) },
       { name: "keys", may: ["read", "settings"], ...page(() => import("./Keys.tsx")) },
     ],
   },

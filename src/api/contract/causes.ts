@@ -288,7 +288,10 @@ export type NoticeView = {
   state: "drafted" | "sending" | "told" | "failed" | "superseded"
   draftedAt: Iso
   toldAt: Iso | null
+  /** null once told: by the system itself */
   toldBy: string | null
   channel: string | null
   text: string | null
+  /** why it did not leave by itself */
+  error: string | null
 }

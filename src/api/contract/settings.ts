@@ -46,6 +46,13 @@ export type TypeRulesTried = {
   changed: number
 }
 
+/** GET /api/v1/gateway: the host to which messages to customers are posted; null: none. */
+export type GatewayView = { gateway: { shown: string; changedAt: Iso } | null }
+/** PUT /api/v1/gateway: what is left out stays as it is; null: no gateway. */
+export type GatewayBody = { url?: string; secret?: string } | null
+/** POST /api/v1/gateway/test. */
+export type GatewayTried = { sent: boolean; why: string | null; messageId: string | null }
+
 /** GET /api/v1/policy: the parts that owners change on a page, and every version. */
 export type PolicyView = {
   /** of which version the parts are, the newest: it is sent along as `base` */
@@ -55,6 +62,8 @@ export type PolicyView = {
   inForce: { version: number; parts: PolicyParts }
   /** a version that is published now holds from then on at the earliest; null: at once */
   earliest: Iso | null
+  /** whether there is a gateway for messages that leave by themselves */
+  gateway: boolean
   /** the newest first, at most 100 */
   versions: PolicyVersionView[]
   serverTime: Iso

@@ -29,11 +29,16 @@ export function mayPost(
   address: string,
   allowed: readonly string[],
 ): boolean {
+  return mayReach(robotHosts[kind], address, allowed)
+}
+
+/** Whether anything may be posted to an address: over https to one of some hosts, or to a host that the environment allows. */
+export function mayReach(hosts: readonly string[], address: string, allowed: readonly string[]): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, hostname, host, port, username } = new URL(address)
   if (username !== "" || !/^https?:$/.test(protocol)) return false
   if (allowed.includes(host) || allowed.includes(hostname)) return true
-  return protocol === "https:" && port === "" && robotHosts[kind].includes(hostname)
+  return protocol === "https:" && port === "" && hosts.includes(hostname)
 }
 
 /** Posts a card to a group robot and says how it went; `key` is the same at every try of the same message. Throws nothing. */
@@ -70,7 +75,8 @@ export async function postToRobot(
   }
 }
 
-async function firstBytes(answer: Response): Promise<string> {
+/** The beginning of an answer, as much as anybody needs of it. */
+export async function firstBytes(answer: Response): Promise<string> {
   let text = ""
   const decoder = new TextDecoder()
   if (answer.body)
@@ -81,7 +87,8 @@ async function firstBytes(answer: Response): Promise<string> {
   return text
 }
 
-function parsed(text: string): Record<string, unknown> | null {
+/** An answer as an object, or null where it is none. */
+export function parsed(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : null
@@ -90,7 +97,8 @@ function parsed(text: string): Record<string, unknown> | null {
   }
 }
 
-const codeOf = (error: unknown): string => {
+/** Why nothing came back, in a word. */
+export const codeOf = (error: unknown): string => {
   const { code, name, cause } = error as { code?: string; name?: string; cause?: { code?: string } }
   return cause?.code ?? code ?? name ?? "error"
 }

@@ -152,7 +152,7 @@ export async function perform(
   if (incident === undefined) await writeReport(world, tx, hand, input)
   const hears = { own: { ...file.own }, act: input }
   if (heard) heard.push(hears)
-  else await tellByActs(tx, [hears], actor.name, at)
+  else await tellByActs(world, tx, [hears], actor.name, at)
   const before = keptOf(file.own)
   const isDone = ["resolved", "reported", "archived"].includes(own.state)
   Object.assign(file.own, own, { resolvable: isDone ? null : hand.fact })

@@ -32,7 +32,7 @@ export function undoableUntil(log: CaseFile["log"], entry: CaseFile["log"][numbe
 }
 
 /** What the engine does that stands in the way of undoing what came before. */
-const moving = ["reworked", "withdrawn", "reopened", "incident_joined"]
+const moving = ["reworked", "withdrawn", "reopened", "incident_joined", "told"]
 
 /** Whether an entry was taken back already, or anything that still stands was done to the case after it. */
 function isMovedSince(log: CaseFile["log"], entry: CaseFile["log"][number]): boolean {

@@ -126,7 +126,7 @@ async function carry(world: EngineWorld, tx: Session, { desk, act, own, numbers 
     }
     if (file?.own.incident === own.id) file.own.incidentSeq = act.seq
   }
-  await tellByActs(tx, heard, act.actor.name, desk.at)
+  await tellByActs(world, tx, heard, act.actor.name, desk.at)
   // Of those that did not move nothing else is written.
   await takeAct(
     tx,

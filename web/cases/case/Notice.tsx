@@ -3,7 +3,11 @@ import { Copy } from "lucide-react"
 import { useState } from "react"
 import type { CaseView } from "../../../src/api/contract/cases.ts"
 import type { NoticeView } from "../../../src/api/contract/causes.ts"
+import { hasBlanks } from "../../../src/core/notices.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { say } from "../../time/dates.ts"
+import { useNow } from "../../time/now.ts"
+import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
 import { useAct, useNotices } from "../queries.ts"
 
@@ -20,11 +24,18 @@ export function Notice({ each }: { each: CaseView }) {
 }
 
 function Told({ notice }: { notice: NoticeView }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
+  const zone = useZone()
+  const now = useNow(60_000)
   return (
     <section>
       <h2>{t("case.notice.told")}</h2>
       <p className="case-bubble">{notice.text ?? notice.texts.chat}</p>
+      {notice.toldBy === null && notice.toldAt && (
+        <p className="s t3">
+          {t("case.notice.autoAt", { at: say(Date.parse(notice.toldAt), now, { language, zone }) })}
+        </p>
+      )}
     </section>
   )
 }
@@ -38,8 +49,7 @@ function Ready({ each, notice }: { each: CaseView; notice: NoticeView }) {
   const [copied, setCopied] = useState(false)
   const may = each.acts.some((legal) => legal.act === "told" && legal.may)
   const text = written ?? notice.texts[channel]
-  // A blank that nothing fills yet stands as {newDate}.
-  const lacks = /\{[a-zA-Z]+\}/.test(text)
+  const lacks = hasBlanks(text)
   const tell = (how: "chat" | "phone") =>
     act.mutate({ act: "told", how, text: text.trim(), version: each.version })
   const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(true))
@@ -71,6 +81,7 @@ function Ready({ each, notice }: { each: CaseView; notice: NoticeView }) {
           onChange={({ target }) => setWritten(target.value)}
         />
       )}
+      {notice.error && <p className="over s">{t("case.notice.failed", { error: notice.error })}</p>}
       {lacks && <p className="near s">{t("case.notice.lacks")}</p>}
       {notice.caution && <p className="near s">{notice.caution[language]}</p>}
       {may && (

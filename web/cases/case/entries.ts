@@ -24,6 +24,7 @@ type Data = {
   solved?: boolean
   fact?: string
   incident?: string
+  auto?: boolean
   title?: string
 }
 
@@ -56,7 +57,11 @@ export function useEntry(): (entry: CaseEntryView) => { what: string; said: stri
             ...(data.why as object),
           }),
         )
-      const name = [`case.log.${entry.what}`, `cases.log.${entry.what}`].find(hasWords)
+      const name = [
+        data.auto ? `case.log.${entry.what}_auto` : "",
+        `case.log.${entry.what}`,
+        `cases.log.${entry.what}`,
+      ].find(hasWords)
       const who = entry.person?.name ?? entry.who ?? t("cases.panel.engine")
       const what = [who, name ? t(name) : entry.what, parts.join(" · ")].filter(Boolean).join(" ")
       return { what, said: [data.text, data.note].filter(Boolean).join("\n") || null }

@@ -30,7 +30,7 @@ function Said({ row: { believes } }: Pick<Props, "row">) {
   const now = useNow(60_000)
   if (!believes) return <span className="t3">–</span>
   const at = Date.parse(believes.at)
-  const key = `case.how.${believes.how}`
+  const key = `case.how.${believes.by === null ? "auto" : believes.how}`
   return (
     <span className="t2 el" title={`${exact(at, zone)} ${believes.by ?? ""}`}>
       {sayShort(at, now, { language, zone })} {hasWords(key) ? t(key) : believes.how}

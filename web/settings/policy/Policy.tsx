@@ -9,6 +9,7 @@ import { useNow } from "../../time/now.ts"
 import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
 import { usePolicy } from "../queries.ts"
+import { AutoNoticesRow } from "./AutoNotices.tsx"
 import { HoursRows } from "./Hours.tsx"
 import { LimitRows } from "./Limits.tsx"
 import { Publish } from "./Publish.tsx"
@@ -56,7 +57,9 @@ function PolicyParted({ view }: { view: PolicyView }) {
       )}
       <LimitRows {...row} />
       <HoursRows {...row} />
-      <ThresholdRows {...row} />
+      <ThresholdRows {...row}>
+        <AutoNoticesRow {...row} gateway={view.gateway} />
+      </ThresholdRows>
       {disabled ? (
         <p className="s t3">{t("policy.mayNot")}</p>
       ) : (

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react"
 import type { PolicyParts } from "../../../src/core/policyParts.ts"
 import { ChosenWord } from "../../marks/Word.tsx"
 import { useWords } from "../../words/words.ts"
@@ -8,8 +9,14 @@ type Name = keyof PolicyParts["thresholds"]
 const sure = [50, 55, 58, 60, 65, 70, 75, 80, 85, 90, 95]
 const many = [5, 10, 15, 20, 30, 50, 100]
 
-/** How far the system goes without a person: causes, incidents, and messages to customers. */
-export function ThresholdRows({ stored, parts, disabled, onChange }: PartProps) {
+/** How far the system goes without a person: causes and incidents. */
+export function ThresholdRows({
+  stored,
+  parts,
+  disabled,
+  onChange,
+  children,
+}: PartProps & { children: ReactNode }) {
   const { t } = useWords()
   const { apply, gather } = parts.thresholds
   const differs = (...names: Name[]) =>
@@ -44,13 +51,7 @@ export function ThresholdRows({ stored, parts, disabled, onChange }: PartProps) 
         {word("gatherFrom", many, t("policy.cases"), "")}
         {t("policy.gather.after")}
       </Rule>
-      <Rule clause="3.3c" changed={false}>
-        {t("policy.notices")}
-        <span className="slot fixed" title={t("policy.noticesMean")}>
-          {t("policy.byPerson")}
-        </span>
-        {t("settings.stop")} <span className="t3 s">{t("policy.noticesMean")}</span>
-      </Rule>
+      {children}
     </section>
   )
 }

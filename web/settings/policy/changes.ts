@@ -4,12 +4,14 @@ import type { InnerKind } from "../../../src/core/policy.ts"
 import type { PolicyParts } from "../../../src/core/policyParts.ts"
 import { useDepartmentName } from "../../cases/names.ts"
 import { useWords } from "../../words/words.ts"
+import { useNoticeTemplates } from "../queries.ts"
 import { sayLimit } from "./span.ts"
 
 /** What differs between two versions, a sentence each. */
 export function useChanges(before: PolicyParts, after: PolicyParts): string[] {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const nameOf = useDepartmentName()
+  const { data: templates = [] } = useNoticeTemplates()
   const line = (what: string, was: string, is: string) => t("policy.change.line", { what, was, is })
   const sayHours = (hours: Hours | undefined): string =>
     hours === undefined
@@ -47,5 +49,14 @@ export function useChanges(before: PolicyParts, after: PolicyParts): string[] {
         `${after.thresholds[name]}${unit}`,
       )
     })
-  return [...limits, ...hours, ...thresholds]
+  const said = (codes: readonly string[]): string =>
+    codes.length === 0
+      ? t("policy.auto.none")
+      : codes
+          .map((code) => templates.find((each) => each.code === code)?.name[language] ?? code)
+          .join(t("line.and"))
+  const notices = sameJson(before.autoNotices, after.autoNotices)
+    ? []
+    : [line(t("policy.change.autoNotices"), said(before.autoNotices), said(after.autoNotices))]
+  return [...limits, ...hours, ...thresholds, ...notices]
 }
