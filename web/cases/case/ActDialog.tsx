@@ -1,14 +1,14 @@
 import { Checkbox, DatePicker, Input, Modal, Radio, Select } from "antd"
 import dayjs, { type Dayjs } from "dayjs"
 import { useState } from "react"
-import { useNavigate } from "react-router"
+import { Navigate } from "react-router"
 import type { ActInput, CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
 import { useEvidence } from "../../evidence/queries.ts"
 import { useProblem } from "../../marks/Blank.tsx"
 import { useCauses, useReasons } from "../../report/queries.ts"
 import { serverNow } from "../../time/now.ts"
 import { useWords } from "../../words/words.ts"
-import { useAct, useAssignees, useDepartments } from "../queries.ts"
+import { useAct, useAssignees, useDepartments, useNotices } from "../queries.ts"
 
 type Props = { each: CaseView; act: CaseAct; onClose(): void }
 
@@ -43,29 +43,31 @@ const parts: Partial<Record<CaseAct, readonly string[]>> = {
 /** One act of a case with what it needs; it says beforehand what will happen. */
 export function ActDialog({ each, act, onClose }: Props) {
   const { t } = useWords()
-  const go = useNavigate()
   const problem = useProblem()
   const doing = useAct(each.number)
-  const [form, setForm] = useState<Form>({
+  const { data: notices = [] } = useNotices(each.number)
+  const ready = notices.findLast(({ state }) => state === "drafted" || state === "failed")
+  const known: Partial<Record<CaseAct, string | undefined>> = {
+    analyse: each.analysis?.text,
+    told: ready?.texts.chat,
+  }
+  const [typed, setTyped] = useState<Omit<Form, "text"> & { text: string | null }>({
     department: null,
     person: null,
     cause: each.cause,
     reason: null,
-    text: act === "analyse" ? (each.analysis?.text ?? "") : "",
+    text: null,
     solved: false,
     eta: null,
     how: "chat",
     gaps: [],
     evidence: [],
   })
-  const change = (some: Partial<Form>) => setForm((before) => ({ ...before, ...some }))
+  const form: Form = { ...typed, text: typed.text ?? known[act] ?? "" }
+  const change = (some: Partial<Form>) => setTyped((before) => ({ ...before, ...some }))
   const shown = parts[act] ?? []
   const input = inputOf(act, form)
-  if (act === "report" || act === "draft") {
-    onClose()
-    void go(`/report/${each.number}`)
-    return null
-  }
+  if (act === "report" || act === "draft") return <Navigate to={`/report/${each.number}`} />
   const send = () => input && doing.mutate({ ...input, version: each.version }, { onSuccess: onClose })
   const failed = doing.error ? problem(doing.error) : null
   return (
