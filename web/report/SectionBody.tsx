@@ -43,6 +43,8 @@ type FieldProps = {
 /** What a field asks for only when something in the report does. */
 const asked: Record<string, (page: ReportPage, fields: Record<string, unknown>) => boolean> = {
   causeAgainst: ({ known }) => known.against.some(({ weight }) => weight === "strong"),
+  causeReason: ({ gaps }, { causeReason: written }) =>
+    gaps.some(({ field }) => field === "causeReason") || !!written,
   gaps: ({ gaps }, { gaps: written }) => gaps.some(({ field }) => field === "gaps") || !!written,
   notToldWhy: (_page, { told }) => told === "not_told",
   prevention: ({ form }, { repeat }) =>

@@ -6,6 +6,7 @@ import { splitLateness } from "../lateness.ts"
 import {
   alikeness,
   courseOf,
+  fieldsSchema,
   gapsOf,
   personalIn,
   prefill,
@@ -296,4 +297,15 @@ it("Chinese is found by its pairs of characters, numbers by their tail", () => {
   expect(wantedWords("锁")).toEqual(["锁"])
   expect(alikeness("锁库以实到为准，不以采购单为准", "锁库以实到为准，不以采购单为准。")).toBe(100)
   expect(alikeness("锁库以实到为准", "快递没有来揽收")).toBeLessThan(10)
+})
+
+it("a gap names a field that the form has, so that it can be filled", () => {
+  const editable = form.fields.filter(({ code }) => code in fieldsSchema.shape).map(({ code }) => code)
+  const named = form.completeness.filter(({ severity }) => severity === "block").map(({ field }) => field)
+  // The orders of an incident are closed apart on its page, and what is read from the order is filled by itself.
+  const elsewhere = named.filter((code) => !editable.includes(code))
+  expect(form.fields.map(({ code }) => code)).toEqual(expect.arrayContaining(named))
+  expect(editable).toContain("causeReason")
+  expect(form.completeness.find(({ code }) => code === "cause_changed_class")!.field).toBe("causeReason")
+  expect(new Set(elsewhere)).toEqual(new Set(["orders"]))
 })
