@@ -1,6 +1,6 @@
 import type { Instant } from "../core/instants.ts"
-import { isSet } from "../core/json.ts"
-import { typeBy } from "../core/policy.ts"
+import { isSet, sameJson } from "../core/json.ts"
+import { type Policy, typeBy } from "../core/policy.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import { listUnshipped, type Unshipped } from "../store/orderLists.ts"
@@ -8,7 +8,7 @@ import { newestPolicy } from "../store/rules.ts"
 import type { Session } from "../store/statement.ts"
 import { queue } from "./jobs.ts"
 import { record } from "./record.ts"
-import type { EngineWorld, RuleBook } from "./world.ts"
+import type { EngineWorld } from "./world.ts"
 
 const pageOrders = 2_000
 const atOnce = 500
@@ -57,21 +57,24 @@ export async function countRetyped(world: EngineWorld): Promise<number> {
 
 async function* retyped(world: EngineWorld, session: Session, version: number) {
   const { policies } = await world.ruleBook(session)
-  if (policies.length < 2) return
+  const rulesOf = (wanted: number) => policies.find((each) => each.version === wanted)?.typeRules ?? []
+  // Most versions change other parts; orders of those need not be read.
+  const of = [0, ...policies.map((each) => each.version)].filter(
+    (each) => !sameJson(rulesOf(each), rulesOf(version)),
+  )
+  if (of.length === 0) return
   let last: Unshipped | undefined
   do {
-    const page = await listUnshipped(session, { notOf: version, after: last ?? null, limit: pageOrders })
-    yield page.filter((each) => isRetyped(each, policies, version))
+    const page = await listUnshipped(session, { of, after: last ?? null, limit: pageOrders })
+    yield page.filter((each) => isRetyped(each, rulesOf, version))
     last = page.length < pageOrders ? undefined : page.at(-1)
   } while (last)
 }
 
-function isRetyped({ policy, details }: Unshipped, policies: RuleBook["policies"], version: number): boolean {
-  if (isSet(details.type)) return false
-  const by = (wanted: number | null) =>
-    typeBy(policies.find((each) => each.version === wanted)?.typeRules ?? [], details)
-  return by(policy) !== by(version)
-}
+type RulesOf = (version: number) => Policy["typeRules"]
+
+const isRetyped = ({ policy, details }: Unshipped, rulesOf: RulesOf, version: number): boolean =>
+  !isSet(details.type) && typeBy(rulesOf(policy ?? 0), details) !== typeBy(rulesOf(version), details)
 
 /** The event; it is told with the order's latest word, since it is none about where the order is. */
 const applied = ({ toldAt }: Unshipped, version: number, at: Instant) => ({

@@ -213,7 +213,9 @@ async function aboutOf(
     complaints: { upheld: 0 },
     platformDeduction: null,
     companyCompensation: null,
-    differing: cases.filter((each) => resultOf(each) !== resultOf(lead)).length,
+    differing: cases
+      .filter((each) => resultOf(each) !== resultOf(lead))
+      .map(({ n, bucket }) => caseNumber(n, bucket)),
     staff: staff.map(({ name }) => name),
     alike: null,
   }

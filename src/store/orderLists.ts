@@ -254,16 +254,16 @@ export type Unshipped = Place & {
 const unshipped = statement(
   "orders.unshipped",
   `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", o.policy, o.told_at as "toldAt", o.details from orders o
-   where o.end_at is null and o.paid_at is not null and o.stage in ('paid', 'prepared') and o.policy is distinct from $1
+   where o.end_at is null and o.paid_at is not null and o.stage in ('paid', 'prepared') and coalesce(o.policy, 0) = any($1::int4[])
      and (o.bucket, o.id) > ($2::int2, $3::uuid) order by o.bucket, o.id limit $4`,
 )
-/** Orders that are paid, have not left and are judged by another version of the policy, in the order of (bucket, id). */
+/** Orders that are paid, have not left and are judged by one of some versions of the policy (0: by none), in the order of (bucket, id). */
 export const listUnshipped = (
   session: Session,
-  { notOf, after, limit }: { notOf: number; after: Place | null; limit: number },
+  { of, after, limit }: { of: readonly number[]; after: Place | null; limit: number },
 ): Promise<Unshipped[]> =>
   run(session, unshipped, [
-    notOf,
+    `{${of.join(",")}}`,
     after?.bucket ?? -1,
     after?.id ?? "00000000-0000-0000-0000-000000000000",
     limit,

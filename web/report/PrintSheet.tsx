@@ -11,7 +11,7 @@ import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { useOrderOf, useReport } from "./queries.ts"
-import { Said } from "./SectionBody.tsx"
+import { Said } from "./Said.tsx"
 import { nameIn, splitInWords, whose } from "./say.ts"
 
 const numerals = ["一", "二", "三", "四", "五", "六", "七", "八", "九"]

@@ -1,18 +1,19 @@
-import { Button, Checkbox, DatePicker, Input, Radio, Select } from "antd"
-import dayjs from "dayjs"
-import { Plus, X } from "lucide-react"
-import { useState } from "react"
 import type { FieldView, ReportPage, ReportSection } from "../../src/api/contract/causes.ts"
 import { sayDate, saySpan } from "../../src/core/saying.ts"
 import { nameOf } from "../line/of.ts"
 import { OrderNo } from "../marks/OrderNo.tsx"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
-import { useCauses } from "./queries.ts"
+import { Control, type Write } from "./Control.tsx"
+import { Said } from "./Said.tsx"
 import { nameIn, percentOf, whose } from "./say.ts"
 
-type Write = ((field: string, value: unknown) => void) | null
-type Props = { section: ReportSection; page: ReportPage; fields: Record<string, unknown>; onWrite: Write }
+type Props = {
+  section: ReportSection
+  page: ReportPage
+  fields: Record<string, unknown>
+  onWrite: Write | null
+}
 
 /** The fields of one section: what is known is shown, what people write is asked for where something asks for it. */
 export function SectionBody({ section, page, fields, onWrite }: Props) {
@@ -37,7 +38,7 @@ type FieldProps = {
   page: ReportPage
   value: unknown
   fields: Record<string, unknown>
-  onWrite: Write
+  onWrite: Write | null
 }
 
 /** What a field asks for only when something in the report does. */
@@ -45,6 +46,7 @@ const asked: Record<string, (page: ReportPage, fields: Record<string, unknown>) 
   causeAgainst: ({ known }) => known.against.some(({ weight }) => weight === "strong"),
   causeReason: ({ gaps }, { causeReason: written }) =>
     gaps.some(({ field }) => field === "causeReason") || !!written,
+  exceptions: ({ known }, { exceptions: written }) => known.differing.length > 0 || !!written,
   gaps: ({ gaps }, { gaps: written }) => gaps.some(({ field }) => field === "gaps") || !!written,
   notToldWhy: (_page, { told }) => told === "not_told",
   prevention: ({ form }, { repeat }) =>
@@ -180,223 +182,4 @@ function Split({ page }: { page: ReportPage }) {
       </div>
     </div>
   )
-}
-
-type ControlProps = FieldProps & { onWrite: NonNullable<Write> }
-
-function Control({ field, page, value, onWrite }: ControlProps) {
-  const { t, language } = useWords()
-  const causes = useCauses().data
-  const write = (next: unknown) => onWrite(field.code, next)
-  switch (field.type) {
-    case "text":
-    case "longtext":
-      return (
-        <Input.TextArea
-          autoSize={{ minRows: field.type === "text" ? 1 : 2, maxRows: 10 }}
-          value={(value as string | null) ?? ""}
-          maxLength={field.maxLength ?? undefined}
-          placeholder={field.help[language]}
-          onChange={({ target }) => write(target.value)}
-        />
-      )
-    case "choice":
-      return (
-        <Radio.Group
-          value={value}
-          onChange={({ target }) => write(target.value)}
-          options={(field.choices ?? [])
-            .filter(({ code }) => code !== "mixed" || page.incident !== null)
-            .map(({ code, label }) => ({ value: code, label: label[language] }))}
-        />
-      )
-    case "cause":
-    case "causes":
-      return (
-        <Select
-          showSearch
-          optionFilterProp="label"
-          {...(field.type === "causes" ? { mode: "multiple" as const, maxCount: 3 } : {})}
-          value={value ?? (field.type === "causes" ? [] : undefined)}
-          onChange={write}
-          style={{ maxWidth: 420 }}
-          placeholder={t("report.chooseCause")}
-          options={(causes?.groups ?? []).map((group) => ({
-            label: group.name[language],
-            options: causes!.causes
-              .filter((each) => each.group === group.code)
-              .map(({ code, name }) => ({ value: code, label: name[language] })),
-          }))}
-        />
-      )
-    case "evidence":
-      return <EvidenceList page={page} value={value} onWrite={write} />
-    case "actions":
-      return <Actions value={value} onWrite={write} />
-    default:
-      return null
-  }
-}
-
-type Agreed = { signal?: string | null; text?: string | null; agreed: boolean }
-
-/** The facts for the cause to tick, and words for what the product cannot see. */
-function EvidenceList({
-  page,
-  value,
-  onWrite,
-}: {
-  page: ReportPage
-  value: unknown
-  onWrite: (next: Agreed[]) => void
-}) {
-  const { t, language } = useWords()
-  const [text, setText] = useState("")
-  const all = Array.isArray(value) ? (value as Agreed[]) : []
-  const agree = (signal: string, agreed: boolean) =>
-    onWrite([...all.filter((each) => each.signal !== signal), { signal, agreed }])
-  const add = () => {
-    if (text.trim() !== "") onWrite([...all, { text: text.trim(), agreed: true }])
-    setText("")
-  }
-  return (
-    <div className="col" style={{ gap: 4 }}>
-      {page.known.evidence.map((fact) => (
-        <Checkbox
-          key={fact.signal}
-          checked={all.some(({ signal, agreed }) => signal === fact.signal && agreed)}
-          onChange={({ target }) => agree(fact.signal, target.checked)}
-        >
-          {fact.sentence[language]} <span className="t3 s">{fact.source[language]}</span>
-        </Checkbox>
-      ))}
-      {page.known.against.map((fact) => (
-        <p key={fact.signal} className="t2 s">
-          {t("report.against", { fact: fact.sentence[language] })}
-        </p>
-      ))}
-      {all
-        .filter((each) => each.text)
-        .map((each) => (
-          <p key={each.text} className="row">
-            <span className="grow">{each.text}</span>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={t("report.remove")}
-              onClick={() => onWrite(all.filter((other) => other !== each))}
-            >
-              <X size={14} />
-            </button>
-          </p>
-        ))}
-      <Input
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onPressEnter={add}
-        onBlur={add}
-        placeholder={t("report.addEvidence")}
-      />
-    </div>
-  )
-}
-
-type Action = { what: string; owner?: string | null; by?: string | null; measure?: string | null }
-
-/** Actions against a repetition: what changes, who, by when, how one sees that it works. */
-function Actions({ value, onWrite }: { value: unknown; onWrite: (next: Action[]) => void }) {
-  const { t } = useWords()
-  const all = Array.isArray(value) ? (value as Action[]) : []
-  const change = (i: number, more: Partial<Action>) =>
-    onWrite(all.map((each, at) => (at === i ? { ...each, ...more } : each)))
-  return (
-    <div className="col" style={{ gap: 8 }}>
-      {all.map((action, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: an action has no name but its place
-        <div key={i} className="report-action">
-          <Input.TextArea
-            autoSize={{ minRows: 1, maxRows: 4 }}
-            value={action.what}
-            placeholder={t("report.action.what")}
-            onChange={({ target }) => change(i, { what: target.value })}
-          />
-          <div className="row" style={{ gap: 8 }}>
-            <Input
-              value={action.owner ?? ""}
-              placeholder={t("report.action.owner")}
-              onChange={({ target }) => change(i, { owner: target.value })}
-            />
-            <DatePicker
-              value={action.by ? dayjs(action.by) : null}
-              placeholder={t("report.action.by")}
-              onChange={(date) => change(i, { by: date ? date.format("YYYY-MM-DD") : null })}
-            />
-            <Input
-              value={action.measure ?? ""}
-              placeholder={t("report.action.measure")}
-              onChange={({ target }) => change(i, { measure: target.value })}
-            />
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={t("report.remove")}
-              onClick={() => onWrite(all.filter((_, at) => at !== i))}
-            >
-              <X size={14} />
-            </button>
-          </div>
-        </div>
-      ))}
-      <Button
-        size="small"
-        icon={<Plus size={14} />}
-        style={{ alignSelf: "start" }}
-        onClick={() => onWrite([...all, { what: "" }])}
-      >
-        {t("report.action.add")}
-      </Button>
-    </div>
-  )
-}
-
-/** What was written, as it is read and printed; null where nothing was. */
-export function Said({ field, value, page }: { field: FieldView; value: unknown; page: ReportPage }) {
-  const { t, language } = useWords()
-  if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0))
-    return null
-  if (field.type === "choice")
-    return <span>{field.choices?.find(({ code }) => code === value)?.label[language] ?? String(value)}</span>
-  if (field.type === "cause") return <span>{page.known.causeName[language]}</span>
-  if (field.type === "evidence")
-    return (
-      <span>
-        {(value as Agreed[])
-          .filter(({ agreed }) => agreed)
-          .map(
-            ({ signal, text }) =>
-              text ?? page.known.evidence.find((fact) => fact.signal === signal)?.sentence[language],
-          )
-          .filter(Boolean)
-          .join(t("report.semicolon"))}
-      </span>
-    )
-  if (field.type === "actions")
-    return (
-      <ol className="report-actions">
-        {(value as Action[]).map((action) => (
-          <li key={action.what}>
-            {[
-              action.what,
-              action.owner,
-              action.by && t("report.action.until", { by: action.by }),
-              action.measure,
-            ]
-              .filter(Boolean)
-              .join(t("report.comma"))}
-          </li>
-        ))}
-      </ol>
-    )
-  if (typeof value === "string") return <span className="report-said">{value}</span>
-  return null
 }

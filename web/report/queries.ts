@@ -7,8 +7,10 @@ import type {
   ReportPage,
   ReportsQuery,
 } from "../../src/api/contract/causes.ts"
+import type { AttachmentView } from "../../src/api/contract/words.ts"
 import type { OrderView, Page } from "../../src/api/contract.ts"
 import { address, get, post, put } from "../client.ts"
+import { type About, useThread } from "../thread/queries.ts"
 
 const pathOf = (subject: string): string => `/api/v1/cases/${encodeURIComponent(subject)}`
 
@@ -90,3 +92,16 @@ export const useArchive = (filter: ReportsQuery) =>
 /** Where the workbook of a search lies. */
 export const exportOf = (filter: ReportsQuery, language: string): string =>
   address("/api/v1/reports/export", { ...filter, language })
+
+/** What the thread of a report's case or incident is about. */
+export const aboutOf = (subject: string): About => ({
+  about: subject.startsWith("I-") ? "incidents" : "cases",
+  number: subject,
+})
+
+/** The files that were said in the thread of a report's case or incident. */
+export function useFilesOf({ subject }: ReportPage): AttachmentView[] {
+  const { data = [] } = useThread(aboutOf(subject))
+  const files = data.flatMap(({ attachments }) => attachments)
+  return [...new Map(files.map((each) => [each.sha256, each])).values()]
+}

@@ -34,3 +34,13 @@ export function percentOf(ms: number, { parts }: SplitView): number {
   const total = parts.reduce((sum, part) => sum + part.ms, 0)
   return total === 0 ? 0 : Math.round((100 * ms) / total)
 }
+
+/** An amount in the smallest unit of its currency. */
+export type Amount = { minor: number; currency: string }
+/** How many smallest units make one of a currency. */
+export const unitOf = (currency: string): number =>
+  10 **
+  (new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2)
+/** An amount as a reader of a language writes it. */
+export const sayAmount = ({ minor, currency }: Amount, language: string): string =>
+  new Intl.NumberFormat(language, { style: "currency", currency }).format(minor / unitOf(currency))

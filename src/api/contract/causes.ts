@@ -195,6 +195,8 @@ export type ReportKnown = {
   causeClass: string | null
   evidence: FactView[]
   against: FactView[]
+  /** of an incident: the cases whose order ended in another way than most */
+  differing: string[]
 }
 /** GET /api/v1/cases/{id}/report. */
 export type ReportPage = {

@@ -67,8 +67,8 @@ export type ReportAbout = {
   complaints: { upheld: number }
   platformDeduction: { minor: number; currency: string; appealUntil: Instant | null } | null
   companyCompensation: { minor: number; currency: string } | null
-  /** orders of an incident whose result is another */
-  differing: number
+  /** cases of an incident whose order ended in another way than most */
+  differing: readonly string[]
   /** names of staff, which a report does not name */
   staff: string[]
   /** the most alike report of the last 30 days that is not of the same incident */

@@ -148,10 +148,10 @@ export const checks: Record<string, Check> = {
       amount: about.platformDeduction ? sayMoney(about.platformDeduction) : "",
       due: about.platformDeduction?.appealUntil != null ? { at: about.platformDeduction.appealUntil } : "–",
     }),
-  incident_exceptions: ({ about, fields }) =>
-    when(about.incident !== null && about.differing > (fields.exceptions ?? []).length, {
-      count: about.differing - (fields.exceptions ?? []).length,
-    }),
+  incident_exceptions({ about, fields }) {
+    const unlisted = about.differing.filter((number) => !fields.exceptions?.includes(number)).length
+    return when(about.incident !== null && unlisted > 0, { count: unlisted })
+  },
   personal_data({ fields }) {
     const kind = personalIn(texts(fields))
     return when(kind !== null, { kind: { words: kind! } })

@@ -24,6 +24,7 @@ const field = z.strictObject({
     "money",
     "attachments",
     "people",
+    "cases",
   ]),
   label: wordsSchema,
   help: wordsSchema,

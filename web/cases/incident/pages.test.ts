@@ -1,57 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { type Running, readConfig, serve } from "../../../src/main.ts"
-import { makeKey } from "../../../src/store/people.ts"
-import { openBrowser, openPage } from "../../../src/testing/browser.ts"
-import { freePort } from "../../../src/testing/ports.ts"
-import { cloneDatabase } from "../../../src/testing/rehearsal.ts"
+import { openPage } from "../../../src/testing/browser.ts"
+import { type Company, openCompany } from "../../../src/testing/company.ts"
 
-const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino")
-const data = mkdtempSync(join(tmpdir(), "zs-incident-"))
 const hour = 3_600_000
 const total = 30
-let running: Running
+let company: Company
 let browser: Browser
 let page: Page & { errors: string[] }
-let drop: () => Promise<void>
 let base: string
-let key: string
 
 beforeAll(async () => {
-  const database = await cloneDatabase()
-  drop = database.drop
-  process.env.DATABASE_URL = database.url
-  const port = await freePort()
-  base = `http://localhost:${port}`
-  running = await serve(readConfig({ ZHUNSHI_DATA: data, PORT: String(port) }), pino({ level: "silent" }))
-  key = await makeKey(running.world.db.pool, { name: "erp", role: "integration", source: "erp" }, Date.now())
-  await tell("paid", Date.now() - 24.2 * hour)
-  browser = await openBrowser()
-  page = await openPage(browser, "about:blank")
-  page.setDefaultTimeout(120_000)
-  await page.goto(`${base}${new URL(running.ownerLink!).pathname}`)
-  const fields = page.locator("form input")
-  await fields.first().waitFor()
-  for (const [i, value] of ["青禾里", "沈一诺", "owner@example.com", "long enough 1"].entries())
-    await fields.nth(i).fill(value)
-  await page.click("form button[type=submit]")
-  await page.waitForURL((url) => !url.pathname.startsWith("/welcome"))
+  company = await openCompany(told("paid", Date.now() - 24.2 * hour))
+  ;({ browser, page, base } = company)
 })
-afterAll(async () => {
-  await browser?.close()
-  await running?.stop()
-  await drop?.()
-  delete process.env.DATABASE_URL
-  rmSync(data, { recursive: true, force: true })
-})
+afterAll(() => company?.close())
 
-/** Tells one thing of every order. */
-async function tell(type: string, at: number): Promise<void> {
-  const events = Array.from({ length: total }, (_, i) => ({
+/** One thing of every order. */
+const told = (type: string, at: number): object[] =>
+  Array.from({ length: total }, (_, i) => ({
     channel: "douyin",
     shop: "青禾里",
     orderNo: `69310488201574${100 + i}`,
@@ -60,13 +27,6 @@ async function tell(type: string, at: number): Promise<void> {
     eventId: type,
     ...(type === "paid" ? { order: { items: [{ line: "1", sku: "QH-2041", name: "奶油风四件套" }] } } : {}),
   }))
-  const answer = await fetch(`${base}/api/v1/order-events`, {
-    method: "POST",
-    headers: { "x-api-key": key, "content-type": "application/json" },
-    body: JSON.stringify(events),
-  })
-  expect(await answer.json()).toMatchObject({ accepted: total })
-}
 /** Presses the one big button once it says this. */
 async function next(says: string): Promise<void> {
   await page.locator(".case-right").getByRole("button", { name: says }).click()
@@ -156,7 +116,7 @@ it("one goes its own way, and its case says so", async () => {
 })
 
 it("once the orders are shipped they are resolved, reported once and archived", async () => {
-  await tell("shipped", Date.now())
+  await company.tell(told("shipped", Date.now()))
   await expect
     .poll(
       async () => {
