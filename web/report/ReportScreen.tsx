@@ -38,7 +38,7 @@ function Head({ subject, page }: { subject: string; page: ReportPage | undefined
   const { t, language } = useWords()
   return (
     <PageHead title={t("report.title", { subject })} aside={page?.known.causeName[language]}>
-      <Link to={`/cases/${subject.startsWith("I-") ? "incidents/" : ""}${subject}`} className="s">
+      <Link to={`/cases/${subject.startsWith("I-") ? "incidents/" : ""}${subject}`} className="s nw">
         {t(subject.startsWith("I-") ? "incident.list" : "report.toCase")}
       </Link>
       <Link to={`/report/${subject}/print`}>
