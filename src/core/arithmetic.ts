@@ -1,10 +1,10 @@
 import type { Window, Windows } from "./calendars.ts"
 import type { Clock, Reckoning } from "./clocks.ts"
+import type { CompiledPolicy, Standard } from "./compiledPolicy.ts"
 import type { Pause } from "./holds.ts"
 import type { Instant } from "./instants.ts"
 import type { Json } from "./json.ts"
 import type { Reasoned } from "./judge.ts"
-import type { CompiledPolicy, Standard } from "./policy.ts"
 
 /** One step of a clock's arithmetic: what it is, when, how much, and what else belongs to it. */
 export type Step = {

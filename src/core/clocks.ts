@@ -1,11 +1,12 @@
 import { reach, type Windows } from "./calendars.ts"
+import type { Standard } from "./compiledPolicy.ts"
 import { byTelling, deadlinesStated } from "./details.ts"
 import type { Level } from "./durations.ts"
 import { type Hold, type Pause, pausesOf } from "./holds.ts"
 import { earliestOf, type Instant } from "./instants.ts"
 import type { Told } from "./ledger.ts"
 import { type Line, type Stop, stopOf } from "./lines.ts"
-import type { ClockKind, InnerKind, Standard } from "./policy.ts"
+import type { ClockKind, InnerKind } from "./policy.ts"
 
 export type Basis = "company" | "platform" | "agreed"
 export type ClockState = "running" | "near" | "paused" | "over" | "closed"

@@ -1,8 +1,9 @@
 import { reach, type Windows } from "./calendars.ts"
 import { amountAt, type Clock, type Closing, fixedWarnings, stateOf } from "./clocks.ts"
+import { type CompiledPolicy, type InnerStandard, policyFor } from "./compiledPolicy.ts"
 import type { Instant } from "./instants.ts"
 import type { Rules } from "./judge.ts"
-import { type CompiledPolicy, type InnerKind, type InnerStandard, policyFor } from "./policy.ts"
+import type { InnerKind } from "./policy.ts"
 
 /** An act of a case or a duty as its clocks hear it, in the order of the acts; `until` is the instant that it gives (an ETA), `department` who has the case from it on. */
 export type InnerEvent = { type: string; at: Instant; until?: Instant; department?: string | null }

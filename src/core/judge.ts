@@ -8,6 +8,14 @@ import {
   platformClock,
   type Reckoning,
 } from "./clocks.ts"
+import {
+  byStart,
+  type CompiledPolicy,
+  compilePolicy,
+  policyFor,
+  standardFor,
+  typeBy,
+} from "./compiledPolicy.ts"
 import { detailsOf } from "./details.ts"
 import type { OrderKey } from "./events.ts"
 import { endOf, type Facts, factsOf, type Stage } from "./facts.ts"
@@ -16,16 +24,7 @@ import type { Instant } from "./instants.ts"
 import { isSet, type JsonObject } from "./json.ts"
 import { type Told, tellingOf, validAt } from "./ledger.ts"
 import { type Lines, linesOf } from "./lines.ts"
-import {
-  byStart,
-  type CompiledPolicy,
-  clockKinds,
-  compilePolicy,
-  type Policy,
-  policyFor,
-  standardFor,
-  typeBy,
-} from "./policy.ts"
+import { clockKinds, type Policy } from "./policy.ts"
 import { type Settings, type ShopSettings, shopSettings } from "./settings.ts"
 import { isUnconfirmed, nextOf } from "./stored.ts"
 

@@ -1,6 +1,7 @@
+import { typeBy } from "../core/compiledPolicy.ts"
 import type { Instant } from "../core/instants.ts"
 import { isSet, sameJson } from "../core/json.ts"
-import { type Policy, typeBy } from "../core/policy.ts"
+import type { Policy } from "../core/policy.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import { listUnshipped, type Unshipped } from "../store/orderLists.ts"

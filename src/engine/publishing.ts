@@ -1,6 +1,7 @@
+import { policyFor } from "../core/compiledPolicy.ts"
 import { type Instant, isoOf } from "../core/instants.ts"
 import { type JsonObject, sameJson } from "../core/json.ts"
-import { type Policy, policyFor, policySchema } from "../core/policy.ts"
+import { type Policy, policySchema } from "../core/policy.ts"
 import { contradictionsOf, type PolicyParts, partsOf, withParts } from "../core/policyParts.ts"
 import { Refusal } from "../core/refusals.ts"
 import { note } from "../store/audit.ts"

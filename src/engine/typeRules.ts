@@ -1,6 +1,7 @@
+import { typeBy } from "../core/compiledPolicy.ts"
 import { isoOf } from "../core/instants.ts"
 import { isSet, type JsonObject } from "../core/json.ts"
-import { type Policy, policySchema, typeBy } from "../core/policy.ts"
+import { type Policy, policySchema } from "../core/policy.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import { countAllOrders, listOpenDetails } from "../store/orderLists.ts"

@@ -1,3 +1,4 @@
+import { typeBy } from "../compiledPolicy.ts"
 import { detailsOf } from "../details.ts"
 import { type OrderKey, stepTypes } from "../events.ts"
 import { endOf, factsOf } from "../facts.ts"
@@ -6,7 +7,7 @@ import type { Instant } from "../instants.ts"
 import { isSet, type Json, type JsonObject } from "../json.ts"
 import { type Told, validAt } from "../ledger.ts"
 import { linesOf, winner } from "../lines.ts"
-import { type Policy, typeBy } from "../policy.ts"
+import type { Policy } from "../policy.ts"
 import type { CaseFacts, LineFacts } from "./facts.ts"
 
 /** The part of a case's facts that its order's own events tell. */
