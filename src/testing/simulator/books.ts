@@ -3,7 +3,8 @@ import type { Verdict1 } from "../../core/ledger.ts"
 import type { Database } from "../../store/database.ts"
 import { type Branch, branches, type Deed } from "./branches.ts"
 import { addCounts, type Counts, countDifferences, countsOf, readCounts } from "./counts.ts"
-import { isWatched, judged, type Life, owedTo, type RulesBy } from "./life.ts"
+import { isWatched, judged, type Life, type RulesBy } from "./life.ts"
+import { owedTo } from "./owed.ts"
 import { differences, emptyOutbox, readRows, rowsOf, sayings } from "./rows.ts"
 
 const day = 24 * 60 * 60_000

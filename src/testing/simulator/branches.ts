@@ -1,7 +1,8 @@
 import type { Instant } from "../../core/instants.ts"
 import type { Verdict1 } from "../../core/ledger.ts"
 import type { Place } from "../../store/keys.ts"
-import { type Arrival, type Life, type RulesBy, ticked, told, watched, without } from "./life.ts"
+import type { Arrival, Life, RulesBy } from "./life.ts"
+import { ticked, told, watched, without } from "./steps.ts"
 
 /** An act as it bears on orders. `certain`: it was acknowledged, so it has happened; the others may have. */
 export type Deed = { certain: boolean } /** `places`: the order of each event in its place */ & (

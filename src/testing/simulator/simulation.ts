@@ -19,9 +19,10 @@ import { changeSettings, RuleShelf } from "../../store/rules.ts"
 import { engineWorldOn } from "../engineWorld.ts"
 import { type Answered, Books, byOrder, type Seen } from "./books.ts"
 import type { Deed, Telling as Tells } from "./branches.ts"
+import { archived } from "./cases.ts"
 import { Chance } from "./chance.ts"
 import { direct, type Ending, type Fault } from "./director.ts"
-import { type Arrival, archived } from "./life.ts"
+import type { Arrival } from "./life.ts"
 import { calendars, channels, otherSettings, policy, story, type Telling } from "./stories.ts"
 
 const minute = 60_000

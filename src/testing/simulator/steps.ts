@@ -1,0 +1,192 @@
+import type { Instant } from "../../core/instants.ts"
+import type { Answer, Clock } from "../../core/judge.ts"
+import type { Verdict1 } from "../../core/ledger.ts"
+import { isHistory, work } from "./cases.ts"
+import { type Arrival, judged, keep, type Life, nameOf, type RulesBy, type Said } from "./life.ts"
+import { type Debt, owedTo } from "./owed.ts"
+
+/** What happened to an order when it was told of events. */
+export type Written = { life: Life; answers: Verdict1[]; changed: boolean }
+
+/** Tells an order of events at an instant; what changes nothing of what is kept leaves it as it was. */
+export function told(
+  life: Life | null,
+  fresh: Pick<Life, "key" | "bucket" | "id" | "settings" | "casesFrom">,
+  incoming: readonly Arrival[],
+  rules: RulesBy,
+  at: Instant,
+): Written {
+  const before = life?.arrivals ?? []
+  const accepted: Arrival[] = []
+  const answers: Verdict1[] = []
+  for (const arrival of incoming) {
+    const answer = keep([...before, ...accepted, arrival]).answers.at(-1)!
+    answers.push(answer)
+    if (answer !== "conflict") accepted.push(arrival)
+  }
+  const arrivals = [...before, ...accepted]
+  const changed = life === null || shape(arrivals) !== shape(before)
+  if (!changed) return { life: { ...life, arrivals }, answers, changed }
+  const born: Life = life ?? {
+    ...fresh,
+    arrivals: [],
+    unwatched: false,
+    receivedAt: at,
+    judgedAt: at,
+    version: 0,
+    nextAt: null,
+    caseNextAt: null,
+    dues: new Map(),
+    fired: new Map(),
+    breaches: new Map(),
+    cases: [],
+    said: [],
+    broughtBy: new Set(),
+  }
+  const broughtBy = new Set([...born.broughtBy, ...accepted.flatMap((each) => each.import ?? [])])
+  return { life: rejudged({ ...born, arrivals, broughtBy }, rules, at), answers, changed }
+}
+
+const shape = (arrivals: readonly Arrival[]): string =>
+  JSON.stringify(
+    keep(arrivals).told.map(({ content, identity, observedAt, holds }) => [
+      content,
+      identity,
+      observedAt,
+      holds,
+    ]),
+  )
+
+/** The order after an import was taken back, as if it had never been accepted. */
+export function without(life: Life, number: number, rules: RulesBy, at: Instant): Life {
+  const arrivals = life.arrivals.filter((each) => each.import !== number)
+  const broughtBy = new Set([...life.broughtBy].filter((each) => each !== number))
+  return rejudged({ ...life, arrivals, broughtBy }, rules, at)
+}
+
+/** The order after somebody took it out of the watch, or back. */
+export const watched = (life: Life, isSo: boolean, rules: RulesBy, at: Instant): Life =>
+  rejudged({ ...life, unwatched: !isSo }, rules, at)
+
+/** The order after a tick at an instant that is not before its `nextAt`: all that is owed takes effect, once. */
+export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
+  const answer = judged(life, rules, at)
+  const debts = owedTo(life, answer, at)
+  const next = {
+    ...life,
+    version: life.version + 1,
+    judgedAt: at,
+    nextAt: answer.nextAt,
+    dues: duesOf(life, answer, at),
+    fired: new Map(life.fired),
+    breaches: new Map(life.breaches),
+    cases: life.cases.map((each) => ({ ...each, log: [...each.log] })),
+    said: [...life.said],
+  }
+  warn(next, debts, at)
+  const standing: string[] = []
+  const moved: string[] = []
+  const fallen: string[] = []
+  for (const debt of debts)
+    if (debt.what === "breach") {
+      standing.push(nameOf(debt.clock))
+      const ownCase = life.breaches.get(nameOf(debt.clock))?.ownCase ?? null
+      next.breaches.set(nameOf(debt.clock), {
+        dueAt: debt.dueAt,
+        firedAt: at,
+        standing: true,
+        withdrawnAt: null,
+        why: null,
+        ownCase,
+      })
+      // What was history when it was first heard of is counted, and nobody is told.
+      if (!isHistory(next, answer, nameOf(debt.clock))) next.said.push(saying("breach", debt.clock, null, at))
+    } else if (debt.what === "moved") {
+      moved.push(nameOf(debt.clock))
+      next.breaches.set(nameOf(debt.clock), { ...next.breaches.get(nameOf(debt.clock))!, dueAt: debt.dueAt })
+    } else if (debt.what === "withdrawal") {
+      fallen.push(debt.name)
+      const breach = next.breaches.get(debt.name)!
+      next.breaches.set(debt.name, {
+        ...breach,
+        standing: false,
+        withdrawnAt: at,
+        why: reasonOf(debt.clock, answer),
+      })
+    }
+  if (next.caseNextAt !== null)
+    next.caseNextAt = next.cases.some((each) => each.archivedAt === null) ? Number.POSITIVE_INFINITY : null
+  const worked = work(next, answer, { standing, moved, fallen }, at)
+  if (worked.touched) next.caseNextAt = at
+  else if (worked.opened) next.caseNextAt = Number.POSITIVE_INFINITY
+  if (next.caseNextAt === at) next.nextAt = at
+  return next
+}
+
+function reasonOf(clock: Clock | undefined, answer: Answer): string {
+  if (clock === undefined) return answer.greatestToldAt === null ? "import_undone" : "clock_gone"
+  return clock.state === "closed" ? clock.outcome! : "due_moved"
+}
+
+const saying = (kind: Said["kind"], clock: Clock, level: string | null, at: Instant): Said => ({
+  kind,
+  standard: clock.standard ?? clock.basis,
+  clock: clock.kind,
+  basis: clock.basis,
+  level,
+  round: clock.round,
+  dueAt: clock.dueAt,
+  at,
+})
+
+/** Each level gets its firing; of those owed together the latest is said, unless the clock is over. */
+function warn(
+  life: { fired: Map<string, { at: Instant; firedAt: Instant }>; said: Said[] },
+  debts: readonly Debt[],
+  at: Instant,
+): void {
+  const latest = new Map<Clock, { level: string; at: Instant }>()
+  for (const debt of debts) {
+    if (debt.what === "unconfirmed") {
+      life.fired.set(`${nameOf(debt.clock)} unconfirmed`, { at: debt.dueAt, firedAt: at })
+      life.said.push(saying("unconfirmed", debt.clock, null, at))
+    }
+    if (debt.what !== "warning") continue
+    life.fired.set(`${nameOf(debt.clock)} ${debt.level}`, { at: debt.at, firedAt: at })
+    const before = latest.get(debt.clock)
+    if (debt.clock.state !== "over" && (before === undefined || debt.at >= before.at))
+      latest.set(debt.clock, { level: debt.level, at: debt.at })
+  }
+  for (const [clock, { level }] of latest) life.said.push(saying("warning", clock, level, at))
+}
+
+/** The order after a write at an instant: judged whole, to be looked at now if anything is owed. */
+function rejudged(life: Life, rules: RulesBy, at: Instant): Life {
+  const answer = judged(life, rules, at)
+  // What was told may concern its case, so that is looked at too.
+  const caseNextAt = life.caseNextAt === null ? null : at
+  const next = {
+    ...life,
+    version: life.version + 1,
+    judgedAt: at,
+    caseNextAt,
+    dues: duesOf(life, answer, at),
+  }
+  return { ...next, nextAt: owedTo(next, answer, at).length > 0 || caseNextAt !== null ? at : answer.nextAt }
+}
+
+/** The clock rows after a judgement: those in the answer, and those of which something took effect. */
+function duesOf(life: Life, answer: Answer, at: Instant): Life["dues"] {
+  const dues = new Map(
+    answer.clocks.map((clock) => {
+      const before = life.dues.get(nameOf(clock))
+      const kept = before && before.dueAt === clock.dueAt
+      return [nameOf(clock), kept ? before : { dueAt: clock.dueAt, since: at }] as const
+    }),
+  )
+  for (const [name, due] of life.dues) if (!dues.has(name) && hasEffects(life, name)) dues.set(name, due)
+  return dues
+}
+
+const hasEffects = (life: Life, name: string): boolean =>
+  life.breaches.has(name) || [...life.fired.keys()].some((each) => each.startsWith(`${name} `))
