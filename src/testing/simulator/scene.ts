@@ -1,0 +1,89 @@
+import type { Verdict1 } from "../../core/ledger.ts"
+import { Refusal } from "../../core/refusals.ts"
+import { type Act, ticking, watching, writing } from "./acts.ts"
+import { type Answered, byOrder } from "./books.ts"
+import type { Deed } from "./branches.ts"
+import type { Company } from "./company.ts"
+import { direct } from "./director.ts"
+import { importing } from "./imports.ts"
+
+/** A scene: what is due to be told, by calls and files, beside people and engines. */
+export async function scene(company: Company): Promise<void> {
+  const { books, chance } = company
+  const due = company.queue.filter((each) => each.at <= company.now)
+  company.queue = company.queue.filter((each) => each.at > company.now)
+  const acts: Act[] = []
+  if (due.length > 0) {
+    const some = chance.shuffled(due)
+    const cut = chance.happens(0.3) ? chance.int(0, some.length) : some.length
+    for (const part of [some.slice(0, cut), some.slice(cut)])
+      if (part.length > 0)
+        acts.push(...(chance.happens(0.15) ? await importing(company, part) : [writing(company, part)]))
+    // The same call again from a sender who did not wait, and others that wait for a later one.
+    if (chance.happens(0.1))
+      acts.push(
+        writing(
+          company,
+          some.filter(() => chance.happens(0.8)),
+        ),
+      )
+  }
+  if (chance.happens(0.05) && books.lives.size > 0)
+    acts.push(watching(company, chance.one([...books.lives.values()]), chance.happens(0.4)))
+  for (
+    let n = chance.weighted([
+      [4, 0],
+      [5, 1],
+      [3, 2],
+      [1, 3],
+    ]);
+    n > 0;
+    n--
+  )
+    acts.push(ticking(company))
+  if (acts.length > 0) await play(company, acts)
+  if (chance.happens(0.05)) await drain(company)
+}
+
+/** One engine alone takes all that is due; then nothing is. */
+export async function drain(company: Company): Promise<void> {
+  const { books, now } = company
+  await play(company, [ticking(company, 0, null)])
+  const late = [...books.lives.values()].filter(({ nextAt }) => nextAt !== null && nextAt <= now)
+  if (late.length > 0)
+    books.disagree(
+      late.map(({ key, nextAt }) => `${key.orderNo} is due since ${nextAt! - now} ms and was not looked at`),
+    )
+}
+
+/** Lets acts go on side by side, and holds the database against the books once their endings are known. */
+export async function play(company: Company, acts: readonly Act[]): Promise<void> {
+  const { books } = company
+  const endings = await direct(
+    company.db,
+    company.chance,
+    acts.map(({ run, fault }) => ({ act: run, fault })),
+  )
+  const deeds: Deed[] = []
+  const answered = new Map() as Answered
+  for (const [i, act] of acts.entries()) {
+    const ending = endings[i]!
+    books.note("statements", ending.statements)
+    if ("failed" in ending) judgeFailure(company, ending)
+    if (act.fault !== null && ending.statements >= act.fault.at) books.note(act.fault.how)
+    const deed = act.deed(ending)
+    if (deed) deeds.push(deed)
+    if (deed?.kind === "write" && "done" in ending && act.fault?.how !== "lost")
+      answered.set(deed, byOrder(deed.places, (ending.done as { answers: Verdict1[] }).answers))
+  }
+  books.now = company.now
+  await books.check(deeds, answered)
+  for (const [i, act] of acts.entries()) await act.ended?.(endings[i]!)
+}
+
+function judgeFailure({ books }: Company, { failed, killed }: { failed: Error; killed: boolean }): void {
+  if (killed || failed instanceof Refusal) return
+  // A session of its own that is lost outside of a transaction is not tried again.
+  if (/Connection terminated/.test(failed.message)) return
+  books.disagree([`an act failed: ${failed.stack}`])
+}
