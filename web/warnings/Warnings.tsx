@@ -44,7 +44,9 @@ function Row({ warning }: { warning: WarningRow }) {
         <span className="row s t3 about">
           <span>{departmentName}</span>
           {owner && <span>{t("warnings.onDuty", { name: owner.name })}</span>}
-          <Link to={path}>{t("warnings.see", { n: total.toLocaleString("en") })}</Link>
+          <Link to={path} className="link">
+            {t("warnings.see", { n: total.toLocaleString("en") })}
+          </Link>
           <Standing warning={warning} />
         </span>
       </span>
