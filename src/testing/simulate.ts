@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Command } from "commander"
@@ -7,6 +7,7 @@ import { migrate } from "../store/migrate.ts"
 import { startPostgres, urlOf } from "../store/postgres/server.ts"
 import { cloneTemplate } from "./clone.ts"
 import { Disagreement } from "./simulator/books.ts"
+import { Course } from "./simulator/course.ts"
 import { simulate } from "./simulator/simulation.ts"
 
 // `npm run simulate -- --seed N --weeks W`: weeks of a company's life in seconds, on an embedded PostgreSQL of its own.
@@ -19,6 +20,7 @@ const program = new Command()
   .option("--weeks <n>", "weeks of each", Number, 4)
   .option("--orders <n>", "new orders a week", Number, 30)
   .option("--until <step>", "stop after this step", Number)
+  .option("--course <file>", "write down which act went on at each step, to see where two courses part")
   .parse()
 const options = program.opts<{
   seed?: number
@@ -26,6 +28,7 @@ const options = program.opts<{
   weeks: number
   orders: number
   until?: number
+  course?: string
 }>()
 
 const data = mkdtempSync(join(tmpdir(), "zs-simulate-"))
@@ -50,9 +53,13 @@ try {
     const began = performance.now()
     try {
       const until = options.until === undefined ? {} : { until: options.until }
-      const seen = await simulate({ url, seed, weeks: options.weeks, ordersAWeek: options.orders, ...until })
+      const file = options.course
+      const course = new Course(file === undefined ? undefined : (step) => appendFileSync(file, `${step}\n`))
+      const { weeks, orders: ordersAWeek } = options
+      const done = await simulate({ url, seed, weeks, ordersAWeek, course, ...until })
+      const seconds = ((performance.now() - began) / 1000).toFixed(1)
       process.stdout.write(
-        `seed ${seed}: ${options.weeks} weeks in ${((performance.now() - began) / 1000).toFixed(1)} s ${JSON.stringify(seen)}\n`,
+        `seed ${seed}: ${weeks} weeks in ${seconds} s, course ${done.course} ${JSON.stringify(done.seen)}\n`,
       )
     } catch (error) {
       if (!(error instanceof Disagreement)) throw error

@@ -6,9 +6,10 @@ import type { EngineWorld } from "../../engine/world.ts"
 import type { Database } from "../../store/database.ts"
 import { RuleShelf } from "../../store/rules.ts"
 import { engineWorldOn } from "../engineWorld.ts"
+import type { Fault } from "./actor.ts"
 import { Books } from "./books.ts"
 import { Chance } from "./chance.ts"
-import type { Fault } from "./director.ts"
+import type { Course } from "./course.ts"
 import type { Import } from "./imports.ts"
 import { calendars, type Telling } from "./stories.ts"
 
@@ -19,6 +20,7 @@ export class Company {
   readonly db: Database
   readonly chance: Chance
   readonly books: Books
+  readonly course: Course
   readonly policies: Policy[] = []
   readonly settings: Settings[] = [{}]
   readonly imports: Import[] = []
@@ -30,8 +32,9 @@ export class Company {
   readonly #base: EngineWorld
   readonly #rules = new Map<number, Rules>()
 
-  constructor(db: Database, seed: number) {
+  constructor(db: Database, seed: number, course: Course) {
     this.db = db
+    this.course = course
     this.#base = engineWorldOn(db)
     this.chance = new Chance(seed)
     this.books = new Books(
@@ -62,6 +65,8 @@ export class Company {
     const now = this.now + skew
     return { ...this.#base, db, instant: async () => now, ruleBook: (tx) => shelf.read(tx) }
   }
+
+  readonly note = (what: string): void => this.books.note(what)
 
   /** By how much the clock of an act is wrong. */
   skew(): number {

@@ -1,9 +1,9 @@
 import { undoImport } from "../../engine/undoing.ts"
 import { transaction } from "../../store/database.ts"
 import { beginImport, findImport, saveImport } from "../../store/imports.ts"
+import type { Ending } from "./actor.ts"
 import { type Act, writing } from "./acts.ts"
 import type { Company } from "./company.ts"
-import type { Ending } from "./director.ts"
 import type { Telling } from "./stories.ts"
 
 const hour = 60 * 60_000

@@ -60,8 +60,7 @@ export async function drain(company: Company): Promise<void> {
 export async function play(company: Company, acts: readonly Act[]): Promise<void> {
   const { books } = company
   const endings = await direct(
-    company.db,
-    company.chance,
+    company,
     acts.map(({ run, fault }) => ({ act: run, fault })),
   )
   const deeds: Deed[] = []

@@ -13,7 +13,7 @@ it.each([
   async (_, seed) => {
     const { url, drop } = await cloneDatabase()
     try {
-      const seen = await simulate({ url, seed, weeks: 1, ordersAWeek: 14 })
+      const { seen } = await simulate({ url, seed, weeks: 1, ordersAWeek: 14 })
       expect(seen.orders).toBeGreaterThan(0)
       if (seed !== drawn) expect(seen).toMatchObject({ "breach said": expect.any(Number) })
     } finally {

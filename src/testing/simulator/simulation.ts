@@ -2,6 +2,7 @@ import type { Instant } from "../../core/instants.ts"
 import { openDatabase } from "../../store/database.ts"
 import type { Seen } from "./books.ts"
 import { Company } from "./company.ts"
+import { Course } from "./course.ts"
 import { establish, office } from "./office.ts"
 import { drain, scene } from "./scene.ts"
 import { story } from "./stories.ts"
@@ -11,19 +12,29 @@ const hour = 60 * minute
 const day = 24 * hour
 
 /** What is simulated: the seed decides everything else. */
-export type Given = { url: string; seed: number; weeks: number; ordersAWeek?: number; until?: number }
+export type Given = {
+  url: string
+  seed: number
+  weeks: number
+  ordersAWeek?: number
+  until?: number
+  course?: Course
+}
 
-/** Runs a company for some weeks against a migrated, empty database and answers what came about; throws Disagreement. */
-export async function simulate(given: Given): Promise<Seen> {
-  const db = openDatabase(given.url, { max: 12 })
-  const company = new Company(db, given.seed)
+/** What came about, and the digest of how: the same seed has the same. */
+export type Simulated = { seen: Seen; course: string }
+
+/** Runs a company for some weeks against a migrated, empty database; throws Disagreement. */
+export async function simulate(given: Given): Promise<Simulated> {
+  const db = openDatabase(given.url, { max: 24 })
+  // Which session an act is given is part of its course: none goes because it was idle for long.
+  db.pool.options.idleTimeoutMillis = 0
+  const course = given.course ?? new Course()
+  const company = new Company(db, given.seed, course)
   try {
     await establish(company)
-    await db.pool.query(
-      `alter database "${new URL(given.url).pathname.slice(1)}" set deadlock_timeout = '50ms'`,
-    )
     await live(company, given)
-    return company.books.seen
+    return { seen: company.books.seen, course: course.digest }
   } finally {
     await company.close()
     await db.close()
@@ -41,6 +52,7 @@ async function live(company: Company, { weeks, ordersAWeek = 30, until }: Given)
     }
     company.books.step += 1
     if (until !== undefined && company.books.step > until) return
+    company.course.note(`step ${company.books.step} at ${company.now}`)
     await office(company)
     await scene(company)
     turn(company)
