@@ -24,6 +24,10 @@ create table agenda (
   breaks_as text,
   then_at timestamp(3) with time zone,
   case_next_at timestamp(3) with time zone,
+  ships_after timestamp(3) with time zone,
+  ships_by timestamp(3) with time zone,
+  ships_told text,
+  ships_as text,
   constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint agenda_pkey PRIMARY KEY (bucket, id)
 );
@@ -698,6 +702,7 @@ create table orders (
   cases_from timestamp(3) with time zone,
   told_at timestamp(3) with time zone,
   received_at timestamp(3) with time zone not null,
+  shipment jsonb,
   constraint orders_bucket_is_one_of_1024 CHECK (((bucket >= 0) AND (bucket <= 1023))),
   constraint orders_pkey PRIMARY KEY (bucket, id)
 );

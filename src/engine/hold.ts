@@ -3,7 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { listClocks, type StoredClock } from "../store/clocks.ts"
 import { listEvents, listReceivers, type StoredEvent } from "../store/events.ts"
 import type { Place } from "../store/keys.ts"
-import { lockOrders, readOrders, type StoredOrder } from "../store/orders.ts"
+import { type Appointment, lockOrders, readOrders, type StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
 import type { Held } from "./judgement.ts"
 import { openReceiver, type Telling, tellingOf } from "./telling.ts"
@@ -11,6 +11,9 @@ import type { EngineWorld } from "./world.ts"
 
 /** An order in the hands of a transaction, with everything told of it. */
 export type HeldOrder = Held & { told: Telling[] }
+
+/** An order that a transaction asks for, with the events that will be told to it. */
+export type Wanted = { place: Place; key: OrderKey; events?: readonly { event: OrderEvent }[] }
 
 /**
  * Locks orders in the order given, which must be that of (bucket, id), and reads what is stored of them in later statements,
@@ -20,24 +23,37 @@ export type HeldOrder = Held & { told: Telling[] }
 export async function hold(
   world: EngineWorld,
   tx: Session,
-  wanted: readonly { place: Place; key: OrderKey; events?: readonly { event: OrderEvent }[] }[],
+  wanted: readonly Wanted[],
 ): Promise<{ at: Instant; orders: HeldOrder[] }> {
   const locked = await lockOrders(
     tx,
     wanted.map(({ place }) => place),
   )
+  const [at, orders] = await Promise.all([instantOf(world, tx, locked), readHeld(world, tx, wanted, locked)])
+  return { at, orders }
+}
+
+/** The instant of an act on locked orders: never before one of them was judged. */
+export async function instantOf(
+  world: EngineWorld,
+  tx: Session,
+  locked: readonly Appointment[],
+): Promise<Instant> {
+  const now = await world.instant(tx)
+  return locked.reduce((latest, { judgedAt }) => Math.max(latest, judgedAt), now)
+}
+
+/** Reads what is stored of wanted orders, those of them that are orders already being locked. */
+export async function readHeld(
+  world: EngineWorld,
+  tx: Session,
+  wanted: readonly Wanted[],
+  locked: readonly Appointment[],
+): Promise<HeldOrder[]> {
   const coming = new Map(wanted.map(({ place, events = [] }) => [place.id, events.map(({ event }) => event)]))
-  const [now, stored, loaded] = await Promise.all([
-    world.instant(tx),
-    readOrders(tx, locked),
-    load(world, tx, locked, coming),
-  ])
-  const at = locked.reduce((latest, order) => Math.max(latest, order.judgedAt), now)
+  const [stored, loaded] = await Promise.all([readOrders(tx, locked), load(world, tx, locked, coming)])
   const known = new Map(stored.map((order) => [order.id, order]))
-  return {
-    at,
-    orders: wanted.map(({ place, key }) => heldOf(place, key, known.get(place.id) ?? null, loaded)),
-  }
+  return wanted.map(({ place, key }) => heldOf(place, key, known.get(place.id) ?? null, loaded))
 }
 
 type Loaded = Awaited<ReturnType<typeof load>>

@@ -4,6 +4,7 @@ import { type Answer, type Clock, judge } from "../core/judge.ts"
 import type { Told } from "../core/ledger.ts"
 import { owed } from "../core/owed.ts"
 import { notPlain, plainBreach } from "../core/plain.ts"
+import { carryShipment, notShippable, plainShipment } from "../core/plainShipment.ts"
 import { type Counted, countClock, countOrder, countPassing, type Tally } from "../core/rollups.ts"
 import { nextDueOf, nextOf, type Passing } from "../core/stored.ts"
 import { breachesOf, firingsOf, noEffects, type StoredClock } from "../store/clocks.ts"
@@ -55,15 +56,20 @@ export function judgeHeld(
   by: Partial<Pick<StoredOrder, "unwatched" | "settings">> = {},
 ): Judged {
   const { unwatched = null, settings = book.settings } = { ...held.order, ...by }
-  const answer = judge(held.key, told, book.rules(settings), at)
+  const rules = book.rules(settings)
+  const answer = judge(held.key, told, rules, at)
   const clocks = answer.clocks.map((clock) => storedClock(held, clock, answer.policy, at))
   const gone = [...held.gone, ...held.clocks.filter(({ effects }) => effects > 0)]
     .filter((each) => !clocks.some((clock) => isSame(each, clock)))
     .map((each) => ({ ...each, gone: true }))
   const order = storedOrder(held, answer, { settings, unwatched }, [...clocks, ...gone], at)
   if (order.nextAt !== at) appoint(order, clocks, gone, passingOf(order, book, at))
+  if (order.watched && order.caseNextAt === null && [...clocks, ...gone].every(isUnbroken))
+    Object.assign(order, plainShipment(held.key, told, { rules, edition: book.edition, answer }))
   return { held, order, clocks, gone, parcels: parcelsOf(held.place, told, at) }
 }
+
+const isUnbroken = ({ breachDueAt, caseN }: StoredClock): boolean => breachDueAt === null && caseN === null
 
 /** What time alone needs to know of an order at `now`. */
 export const passingOf = (order: Glance, book: RuleBook, now: Instant): Passing => ({
@@ -82,6 +88,7 @@ export function appoint(
 ): void {
   order.nextAt = nextOf(clocks, passing)
   Object.assign(order, plainBreach(order, gone.length > 0 ? [...clocks, ...gone] : clocks, passing))
+  order.shipsAs = carryShipment(order.shipsAs, clocks)
   const { caseNextAt } = order
   if (caseNextAt !== null && caseNextAt !== Infinity)
     order.nextAt = order.nextAt === null ? caseNextAt : Math.min(order.nextAt, caseNextAt)
@@ -130,6 +137,7 @@ function storedOrder(
     paidAt: answer.facts.paid ?? null,
     facts: answer.facts,
     details: answer.details as Record<string, Json>,
+    shipment: null,
     anomalies: answer.anomalies,
     liveSession: text(answer.details.liveSession),
     warehouse: text(answer.details.warehouse),
@@ -148,6 +156,7 @@ function storedOrder(
     nextDueAt,
     stuck: null,
     ...notPlain,
+    ...notShippable,
   }
 }
 

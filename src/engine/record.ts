@@ -1,17 +1,20 @@
 import type { OrderEvent, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import { append, type Verdict1 } from "../core/ledger.ts"
+import { notPlain, type Plain } from "../core/plain.ts"
+import { notShippable, type PlainShipment } from "../core/plainShipment.ts"
 import { Refusal } from "../core/refusals.ts"
 import { Tally } from "../core/rollups.ts"
 import { transaction } from "../store/database.ts"
 import type { StoredReceiver } from "../store/events.ts"
 import { isRunning } from "../store/imports.ts"
 import { orderPlace, type Place } from "../store/keys.ts"
-import type { StoredOrder } from "../store/orders.ts"
+import { lockOrders, type StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
-import { type HeldOrder, hold } from "./hold.ts"
+import { type HeldOrder, instantOf, readHeld } from "./hold.ts"
 import { type Journal, journalOf } from "./journal.ts"
 import { type Judged, judgeHeld } from "./judgement.ts"
+import { type Foreseen, foresee, shipPlainly } from "./shipping.ts"
 import { type Telling, tell } from "./telling.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 import { write } from "./write.ts"
@@ -50,7 +53,11 @@ export async function record(
   options: RecordOptions = {},
 ): Promise<Recorded> {
   const batches = gather(incoming)
-  const recorded = await transaction(world.db, (tx) => recordIn(world, tx, batches, incoming.length, options))
+  // What was foreseen and came otherwise is judged when it is tried again.
+  let tries = 0
+  const recorded = await transaction(world.db, (tx) =>
+    recordIn(world, tx, batches, { size: incoming.length, ...options, foresees: tries++ === 0 }),
+  )
   for (const { key, event } of options.within ? [] : incoming)
     world.hearing.note(
       key.channel,
@@ -87,23 +94,33 @@ async function recordIn(
   world: EngineWorld,
   tx: Session,
   batches: readonly Batch[],
-  size: number,
-  options: RecordOptions,
+  options: RecordOptions & { size: number; foresees: boolean },
 ): Promise<Recorded & { nextAt: Instant | null }> {
   if (options.import !== undefined && !(await isRunning(tx, options.import)))
     throw new Refusal("import_ended")
-  const held = await hold(world, tx, batches)
-  const at = held.at
-  const book = await world.ruleBook(tx)
-  const answers = new Array<Verdict1>(size)
+  const locked = await lockOrders(
+    tx,
+    batches.map(({ place }) => place),
+  )
+  const [at, book] = await Promise.all([instantOf(world, tx, locked), world.ruleBook(tx)])
+  const answers = new Array<Verdict1>(options.size)
+  const foreseen =
+    options.foresees && options.import === undefined ? foresee(batches, locked, book, at) : none
+  const others = foreseen.size === 0 ? batches : batches.filter(({ place }) => !foreseen.has(place.id))
+  const held = await readHeld(
+    world,
+    tx,
+    others,
+    foreseen.size === 0 ? locked : locked.filter(({ id }) => !foreseen.has(id)),
+  )
   const receivers: StoredReceiver[] = []
   const judged: Judged[] = []
   const journal: Journal[] = []
   const orders: Recorded["orders"] = []
   const tally = new Tally()
   const told: { fresh: Telling[]; changed: Telling[] } = { fresh: [], changed: [] }
-  for (const [i, batch] of batches.entries()) {
-    const own = held.orders[i]!
+  for (const [i, batch] of others.entries()) {
+    const own = held[i]!
     if (own.order === null && options.casesFrom != null) own.casesFrom = options.casesFrom
     const { changed, sealed } = takeIn(world, own, batch, at, answers)
     orders.push({ key: own.key, isNew: own.order === null, changed: changed.size > 0 })
@@ -113,10 +130,19 @@ async function recordIn(
     if (options.import !== undefined) journal.push(...journalOf(own, changed, options.import))
     judged.push(judgeSafely(own, book, at))
   }
-  await write(tx, { at, judged, told, receivers, journal, tally })
+  for (const { key, index } of foreseen.values()) {
+    answers[index] = "accepted"
+    orders.push({ key, isNew: false, changed: true })
+  }
+  await Promise.all([
+    write(tx, { at, judged, told, receivers, journal, tally }),
+    shipPlainly(world, tx, [...foreseen.values()], at),
+  ])
   await options.also?.(tx, at)
   return { at, answers, orders, nextAt: earliest(judged) }
 }
+
+const none: ReadonlyMap<string, Foreseen> = new Map()
 
 const sameContent = (one: Telling, other: Telling): boolean => one.row.content.equals(other.row.content)
 
@@ -157,12 +183,14 @@ export function stuckAt(
   before: StoredOrder["stuck"],
   error: unknown,
   at: Instant,
-): Pick<StoredOrder, "stuck" | "nextAt"> {
+): Pick<StoredOrder, "stuck" | "nextAt"> & Plain & PlainShipment {
   const tries = (before?.tries ?? 0) + 1
   const message = error instanceof Error ? error.message : String(error)
   return {
     stuck: { error: message, since: before?.since ?? at, tries },
     nextAt: at + Math.min(60 * 60_000, 60_000 * 2 ** (tries - 1)),
+    ...notPlain,
+    ...notShippable,
   }
 }
 

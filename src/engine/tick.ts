@@ -1,5 +1,4 @@
 import type { Instant } from "../core/instants.ts"
-import { notPlain } from "../core/plain.ts"
 import { Tally } from "../core/rollups.ts"
 import { settle } from "../core/stored.ts"
 import { actOnClocks, listActingClocks, type StoredClock, tellWhyWithdrawn } from "../store/clocks.ts"
@@ -98,7 +97,6 @@ export async function setAside(world: EngineWorld, runNumber: number, error: unk
       tx,
       orders.map((order) => ({
         ...order,
-        ...notPlain,
         version: order.version + 1,
         judgedAt: at,
         ...stuckAt(order.stuck, error, at),

@@ -261,6 +261,9 @@ const insertParcel = bulkInsert(
   parcelColumns,
   "on conflict (bucket, order_id, carrier, tracking_no) do update set lines = excluded.lines where parcels.lines is distinct from excluded.lines",
 )
+/** Keeps parcels beside those that orders have. */
+export const keepParcels = (tx: Session, parcels: readonly StoredParcel[]): Promise<number> =>
+  send(tx, insertParcel, parcelColumns, parcels)
 const forgetParcels = statement(
   "parcels.forget",
   `delete from parcels p using unnest($1::int2[], $2::uuid[]) as k(bucket, id)
@@ -297,5 +300,5 @@ export async function replaceParcels(
         "text",
       ),
     ])
-  await send(tx, insertParcel, parcelColumns, parcels)
+  await keepParcels(tx, parcels)
 }

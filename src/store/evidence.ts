@@ -154,12 +154,13 @@ export type PickupDay = {
   ready: number
   missed: number
 }
+const carrier = "coalesce(o.shipment ->> 'carrier', o.details ->> 'carrier')"
 const pickups = statement(
   "evidence.pickups",
-  `select o.warehouse, o.details ->> 'carrier' as carrier, floor((${fact("shipped")} + $4::float8) / 86400000)::int as day,
+  `select o.warehouse, ${carrier} as carrier, floor((${fact("shipped")} + $4::float8) / 86400000)::int as day,
      count(*)::int as ready,
      count(*) filter (where not o.facts ? 'collected' or ${fact("collected")} - ${fact("shipped")} > 43200000)::int as missed
-   from orders o where ${paidWithin} and o.facts ? 'shipped' and o.details ? 'carrier' and ${fact("shipped")} + 43200000 <= $3::float8
+   from orders o where ${paidWithin} and o.facts ? 'shipped' and ${carrier} is not null and ${fact("shipped")} + 43200000 <= $3::float8
      and (o.channel || '/' || o.shop) = any($5::text[])
    group by 1, 2, 3`,
 )

@@ -2,8 +2,9 @@ import type { Basis } from "../core/clocks.ts"
 import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Plain } from "../core/plain.ts"
+import type { PlainShipment } from "../core/plainShipment.ts"
 import type { ClockKind } from "../core/policy.ts"
-import { bulkUpdate, type Change, type Column, fetched, send, updating } from "./bulk.ts"
+import { bulkUpdate, type Change, type Column, fetched, send, unnested, updating } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import { Raced } from "./raced.ts"
@@ -12,7 +13,8 @@ import { run, type Session, statement, touch } from "./statement.ts"
 /** An order as it is stored: what `judge` answered at `judgedAt`, and when to look again. */
 export type StoredOrder = Place &
   OrderKey &
-  Plain & {
+  Plain &
+  PlainShipment & {
     version: number
     stage: string
     endAt: Instant | null
@@ -20,6 +22,8 @@ export type StoredOrder = Place &
     paidAt: Instant | null
     facts: Record<string, Instant>
     details: Record<string, Json>
+    /** what its plain shipment stated, beside the details, until it is judged; null: nothing */
+    shipment: Record<string, Json> | null
     anomalies: string[]
     liveSession: string | null
     warehouse: string | null
@@ -55,6 +59,7 @@ const columns: readonly Column<StoredOrder>[] = [
   ["paid_at", "paidAt", "instant"],
   ["facts", "facts", "json"],
   ["details", "details", "json"],
+  ["shipment", "shipment", "json"],
   ["anomalies", "anomalies", "texts"],
   ["live_session", "liveSession", "text"],
   ["warehouse", "warehouse", "text"],
@@ -76,6 +81,10 @@ const columns: readonly Column<StoredOrder>[] = [
   ["breaks_round", "breaksRound", "int2"],
   ["breaks_as", "breaksAs", "text"],
   ["then_at", "thenAt", "instant"],
+  ["ships_after", "shipsAfter", "instant"],
+  ["ships_by", "shipsBy", "instant"],
+  ["ships_told", "shipsTold", "text"],
+  ["ships_as", "shipsAs", "text"],
 ]
 
 /** The columns that a tick writes; they and the order's lock lie in `agenda`, the others in `orders`. */
@@ -92,6 +101,10 @@ const agendaNames = [
   "breaks_round",
   "breaks_as",
   "then_at",
+  "ships_after",
+  "ships_by",
+  "ships_told",
+  "ships_as",
 ]
 const keyNames = ["bucket", "id"]
 const agenda = columns.filter(([name]) => keyNames.includes(name) || agendaNames.includes(name))
@@ -101,7 +114,7 @@ const fixed = ["channel", "shop", "order_no", "received_at"]
 const changing = known.filter(([name]) => !fixed.includes(name))
 /** What a tick from stored rows can change of an order. */
 const ticking = (agenda as readonly Column<Appointment>[]).filter(
-  ([name]) => !["recheck_at", "next_due_at"].includes(name),
+  ([name]) => !["recheck_at", "next_due_at", "ships_after", "ships_by", "ships_told"].includes(name),
 )
 /** What a tick has to know of an order when its clocks are carried on as they are stored. */
 const glance = ["channel", "shop", "order_no", "stage", "settings", "watched", "cases_from", "told_at"]
@@ -109,8 +122,11 @@ const glance = ["channel", "shop", "order_no", "stage", "settings", "watched", "
 const selected = (names: readonly Column<StoredOrder>[], alias: string): string =>
   names.map(([name, field, kind]) => `${fetched(alias, name, kind)} as "${field}"`).join(", ")
 
+/** SQL of all details of an order, those of its plain shipment among them. */
+export const wholeDetails = "o.details || coalesce(o.shipment, '{}')"
+const shown = known.filter(([name]) => name !== "details" && name !== "shipment")
 /** The columns of an order, as a list for `select` from `orders o join agenda a` (see `orderTables`), named as its fields. */
-export const orderFields: string = `${selected(known, "o")}, ${selected(agenda.slice(2), "a")}`
+export const orderFields: string = `${selected(shown, "o")}, ${wholeDetails} as details, null as shipment, ${selected(agenda.slice(2), "a")}`
 /** Orders with when they are looked at again, for `from`. */
 export const orderTables = "orders o join agenda a on a.bucket = o.bucket and a.id = o.id"
 
@@ -134,6 +150,7 @@ const read = statement(
 /** What stands in the agenda of an order. */
 export type Appointment = Place &
   Plain &
+  PlainShipment &
   Pick<StoredOrder, "version" | "judgedAt" | "recheckAt" | "nextAt" | "caseNextAt" | "nextDueAt" | "stuck">
 
 /** Locks those of the places that are orders already; what else is known of them is read by a later statement (`readOrders`), which does not see what was there before the wait. */
@@ -148,7 +165,11 @@ export async function readOrders(tx: Session, held: readonly Appointment[]): Pro
   return held.map((each) => Object.assign(byId.get(each.id)!, each))
 }
 
-const add = adding("orders.insert", "orders", known)
+const add = adding(
+  "orders.insert",
+  "orders",
+  known.filter(([name]) => name !== "shipment"),
+)
 const addAgenda = adding("agenda.insert", "agenda", agenda)
 
 /** Inserts new orders, given in the order of (bucket, id). Throws Raced when somebody else was first with one. */
@@ -248,7 +269,7 @@ const pass = statement(
   `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000),
      case_next_at = to_timestamp($4::float8 / 1000), next_at = nullif(least(t.then_at, to_timestamp($4::float8 / 1000)), 'infinity'),
      breaks_kind = null, breaks_basis = null, breaks_round = null,
-     breaks_as = null, then_at = null
+     breaks_as = null, then_at = null, ships_as = null
    from unnest($1::tid[], $2::uuid[]) as k(place, id) where t.ctid = k.place and t.id = k.id`,
 )
 /** Moves orders whose plain breach took effect on to their next instant, or to that of the cases opened; answers how many. */
@@ -258,6 +279,30 @@ export const passOrders = (
   at: Instant,
   caseNextAt: Instant | null,
 ): Promise<number> => touch(tx, pass, [places, ids, at, caseNextAt])
+
+/** A plain shipment (core/plainShipment.ts): the facts that it makes, when it was told, and what it states of its order. */
+export type Shipment = Place & Pick<StoredOrder, "facts" | "shipment"> & { toldAt: Instant }
+const shipmentColumns: readonly Column<Shipment>[] = [
+  ["bucket", "bucket", "int2"],
+  ["id", "id", "uuid"],
+  ["facts", "facts", "json"],
+  ["shipment", "shipment", "json"],
+  ["told_at", "toldAt", "instant"],
+]
+const ship = statement(
+  "orders.ship",
+  `update orders t set stage = 'shipped', facts = t.facts || k.facts, shipment = k.shipment, told_at = k.told_at
+   from ${unnested(shipmentColumns)} where t.bucket = k.bucket and t.id = k.id`,
+)
+const settle = statement(
+  "agenda.settle",
+  `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000), next_at = null, next_due_at = null,
+     breaks_kind = null, breaks_basis = null, breaks_round = null, breaks_as = null, then_at = null, ships_as = null
+   from ${places} where t.bucket = k.bucket and t.id = k.id`,
+)
+/** Makes orders shipped by their plain shipments; nothing is to come of them by itself. */
+export const shipOrders = (tx: Session, shipped: readonly Shipment[], at: Instant): Promise<unknown> =>
+  Promise.all([send(tx, ship, shipmentColumns, shipped), run(tx, settle, [...arraysOf(shipped), at])])
 
 const appointing = (agenda as readonly Column<Appointment>[]).filter(([name]) =>
   [...keyNames, "next_at", "case_next_at"].includes(name),

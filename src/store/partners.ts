@@ -102,8 +102,8 @@ export type PartnerOrder = {
 }
 const orderFields = `o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", ${fetched("o", "paid_at", "instant")} as "paidAt",
   ${fetched("a", "next_due_at", "instant")} as "dueAt", (o.facts ->> 'shipped')::float8 as "shippedAt", o.details -> 'items' as items,
-  o.details #>> '{receiver,province}' as province, o.details #>> '{receiver,city}' as city, o.details ->> 'carrier' as carrier,
-  o.details ->> 'trackingNo' as "trackingNo"`
+  o.details #>> '{receiver,province}' as province, o.details #>> '{receiver,city}' as city, coalesce(o.shipment ->> 'carrier', o.details ->> 'carrier') as carrier,
+  coalesce(o.shipment ->> 'trackingNo', o.details ->> 'trackingNo') as "trackingNo"`
 // The second half is the predicate of the index.
 const theirs = `o.details ->> 'fulfilment' = any($1::text[]) and o.details ->> 'fulfilment' is not null`
 const toShip = statement(

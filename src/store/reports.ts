@@ -4,6 +4,7 @@ import { canonical, type Json, type JsonObject } from "../core/json.ts"
 import type { FormCode, ReportFields } from "../core/reports.ts"
 import { bulkInsert, type Column, columnOf, fetched, parameters, send, unnested } from "./bulk.ts"
 import type { CasePlace } from "./evidence.ts"
+import { wholeDetails } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** A report as it is written. Its subject is the number of its case or incident. */
@@ -82,7 +83,7 @@ const placeColumns: readonly Column<CasePlace>[] = [
 ]
 const caseReported = statement(
   "reports.cases",
-  `select c.bucket, c.n, c.order_id as "orderId", o.channel, o.shop, o.order_no as "orderNo", o.details, o.facts, o.stage, c.state,
+  `select c.bucket, c.n, c.order_id as "orderId", o.channel, o.shop, o.order_no as "orderNo", ${wholeDetails} as details, o.facts, o.stage, c.state,
      c.department, c.assignee::text as assignee, c.cause, c.incident, c.reopened, ${fetched("c", "opened_at", "instant")} as "openedAt"
    from ${unnested(placeColumns)} join cases c on c.bucket = k.bucket and c.n = k.n
    join orders o on o.bucket = c.bucket and o.id = c.order_id order by c.opened_at, c.bucket, c.n`,

@@ -38,6 +38,8 @@ const addPolicy = statement(
 export type RuleBook = {
   /** number of the newest channel settings; 0: none were made yet, the defaults hold */
   settings: number
+  /** changes whenever a version or a calendar is added */
+  edition: string
   channels: Record<string, ChannelSettings>
   policies: readonly Policy[]
   versions: ReadonlySet<number>
@@ -59,15 +61,16 @@ export class RuleShelf {
       published: Instant | null
       calendars: number
     }>(session, numbers)
-    const stamp = `${now!.settings} ${now!.policy} ${now!.published} ${now!.calendars}`
+    const edition = `${now!.policy}.${now!.published}.${now!.calendars}`
+    const stamp = `${now!.settings} ${edition}`
     if (this.#book === null || this.#stamp !== stamp) {
-      this.#book = await this.#load(session, now!.settings)
+      this.#book = await this.#load(session, now!.settings, edition)
       this.#stamp = stamp
     }
     return this.#book
   }
 
-  async #load(session: Session, newest: number): Promise<RuleBook> {
+  async #load(session: Session, newest: number, edition: string): Promise<RuleBook> {
     const policies = (await run<{ document: Policy }>(session, listPolicies)).map((row) => row.document)
     const calendars: Record<string, Calendar> = Object.fromEntries(
       (await run<{ name: string; document: Calendar }>(session, listCalendars)).map((row) => [
@@ -81,6 +84,7 @@ export class RuleShelf {
     const channels = this.#older.get(newest)?.channels ?? {}
     const book: RuleBook = {
       settings: newest,
+      edition,
       channels,
       policies,
       versions: new Set(policies.map((each) => each.version)),

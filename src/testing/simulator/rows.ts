@@ -3,6 +3,7 @@ import { byTelling } from "../../core/details.ts"
 import type { Json } from "../../core/events.ts"
 import type { Instant } from "../../core/instants.ts"
 import { validAt } from "../../core/ledger.ts"
+import { wholeDetails } from "../../store/orders.ts"
 import { isWatched, judged, keep, type Life, nameOf, type RulesBy, type Said } from "./life.ts"
 
 /** What stands in the database of one order, as plain values. */
@@ -16,7 +17,7 @@ export type Rows = {
 type Plain = Record<string, unknown>
 type Asked = (Plain & { id: string })[]
 
-const ofOrders = `select o.bucket, o.id, o.stage, o.end_at, o.created_at, o.paid_at, o.facts, o.details, o.anomalies, o.live_session,
+const ofOrders = `select o.bucket, o.id, o.stage, o.end_at, o.created_at, o.paid_at, o.facts, ${wholeDetails} as details, o.anomalies, o.live_session,
     o.warehouse, o.policy, o.settings, o.watched, o.unwatched is not null as unwatched, o.cases_from, o.told_at, o.received_at,
     a.version, a.judged_at, a.recheck_at, a.next_at, a.case_next_at, a.next_due_at, a.stuck ->> 'error' as stuck
   from orders o join agenda a using (bucket, id) where o.id = any($1::uuid[])`

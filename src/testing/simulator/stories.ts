@@ -52,6 +52,8 @@ export function policy(chance: Chance, version: number, effectiveAt: Instant): P
   const pausing = { pauseOn: ["customer", "platform", "refund"] }
   const iso = (at: Instant) => new Date(at).toISOString()
   const first = version === 1
+  // Where no clock goes on after the shipment, one told in time is foreseen (core/plainShipment.ts).
+  const goesOn = chance.happens(0.4)
   return policySchema.parse({
     version,
     effectiveAt: iso(effectiveAt),
@@ -83,17 +85,21 @@ export function policy(chance: Chance, version: number, effectiveAt: Instant): P
         stop: ["shipped"],
       },
       { id: "presale-prepare", clock: "prepare", when: { orderType: "presale" }, exempt: true },
-      {
-        id: "collect",
-        clock: "collect",
-        start: "shipped",
-        within: "PT10H",
-        calendar: "shifts",
-        warn: ["20%"],
-        ...pausing,
-        stop: ["collected"],
-      },
-      ...(chance.happens(0.6)
+      ...(goesOn
+        ? [
+            {
+              id: "collect",
+              clock: "collect",
+              start: "shipped",
+              within: "PT10H",
+              calendar: "shifts",
+              warn: ["20%"],
+              ...pausing,
+              stop: ["collected"],
+            },
+          ]
+        : []),
+      ...(goesOn && chance.happens(0.6)
         ? [{ id: "deliver", clock: "deliver", within: "P3D", warn: ["PT12H"], stop: ["delivered"] }]
         : []),
     ],

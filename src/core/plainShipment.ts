@@ -1,0 +1,215 @@
+import type { OrderEvent, OrderKey } from "./events.ts"
+import type { Facts } from "./facts.ts"
+import type { Instant } from "./instants.ts"
+import { type Json, sameJson } from "./json.ts"
+import { type Answer, type Clock, judge, type Rules } from "./judge.ts"
+import { identityOf, type Told, toldOf } from "./ledger.ts"
+import {
+  type Counted,
+  type CountedClock,
+  countClock,
+  countOrder,
+  slotMs,
+  slotOf,
+  type Tally,
+} from "./rollups.ts"
+
+/**
+ * What a plain shipment will do to an order, known before it is told: told as the latest news, of the whole order and in time, it
+ * makes the order shipped, closes all its open clocks as met and changes nothing else. A write lets it take effect as it stands
+ * here and reads and judges nothing. All null: a shipment has to be judged.
+ */
+export type PlainShipment = {
+  /** greatest telling so far: the shipment happens, and is told, after it */
+  shipsAfter: Instant | null
+  /** the earliest due of the open clocks: it happens at it or before */
+  shipsBy: Instant | null
+  /** a number for each (source, eventId) told so far, between spaces, so that a correction is not taken for news */
+  shipsTold: string | null
+  /** what it counts as (`ShipsAs`, as JSON) */
+  shipsAs: string | null
+}
+
+/** No shipment is plain. */
+export const notShippable: PlainShipment = {
+  shipsAfter: null,
+  shipsBy: null,
+  shipsTold: null,
+  shipsAs: null,
+}
+
+/** What orders have in common whose plain shipments count alike. */
+export type ShipsAs = {
+  /** the edition of the rules for which it holds */
+  edition: string
+  stage: "paid" | "prepared"
+  liveSession: string | null
+  warehouse: string | null
+  /** the open, observed clocks, the earliest due first */
+  clocks: [kind: Clock["kind"], basis: Clock["basis"], state: Clock["state"], slot: number][]
+  /** how many clocks it closes, those among them that nobody observes */
+  closes: number
+}
+
+/** Events after which the instant of a shipment decides about nothing but when clocks close. */
+const plainTypes = new Set([
+  "created",
+  "deposit_paid",
+  "paid",
+  "prepared",
+  "promise_changed",
+  "address_corrected",
+])
+/** What an order's shipment may state of it. */
+const plainDetails = new Set(["carrier", "trackingNo"])
+
+/** A number for what names an event to its teller (FNV-1a of 32 bits); two that differ may share one. */
+function numberOf(identity: string): number {
+  let number = 0x811c9dc5
+  for (let i = 0; i < identity.length; i++) number = Math.imul(number ^ identity.charCodeAt(i), 0x01000193)
+  return number >>> 0
+}
+
+/** What a plain shipment would do to an order just judged, by asking the judge; no clock of it may have a breach or a case. */
+export function plainShipment(
+  key: OrderKey,
+  told: readonly Told[],
+  given: { rules: Rules; edition: string; answer: Answer },
+): PlainShipment {
+  const { answer, rules } = given
+  const { stage, greatestToldAt: after, details } = answer
+  if (stage !== "paid" && stage !== "prepared") return notShippable
+  if (!answer.watched || answer.endAt !== null || answer.recheckAt !== null || after === null)
+    return notShippable
+  const isPlain = ({ event }: Told) => plainTypes.has(event.type) && event.at <= after
+  if (!told.every(isPlain) || conditionsOf(rules, answer).some((field) => plainDetails.has(field)))
+    return notShippable
+  const open = answer.clocks.filter(({ state }) => state !== "closed")
+  const shipsBy = Math.min(...open.map(({ dueAt }) => dueAt ?? Number.NEGATIVE_INFINITY))
+  const at = after + 1
+  // A breach is still owed to a clock that was closed late.
+  if (open.length === 0 || at > shipsBy || answer.clocks.some(({ outcome }) => outcome === "late"))
+    return notShippable
+  const shipped = judge(key, [...told, toldOf({ type: "shipped", at, source: "" })], rules, at)
+  if (!changesNothingElse(answer, shipped, at)) return notShippable
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null)
+  const as: Omit<ShipsAs, "clocks"> = {
+    edition: given.edition,
+    stage,
+    liveSession: text(details.liveSession),
+    warehouse: text(details.warehouse),
+    closes: open.length,
+  }
+  const numbers = told.filter(({ identity }) => identity !== "").map(({ identity }) => numberOf(identity))
+  return {
+    shipsAfter: after,
+    shipsBy,
+    shipsTold: ` ${numbers.join(" ")} `,
+    shipsAs: JSON.stringify({ ...as, clocks: countedOf(open) }),
+  }
+}
+
+/** The observed ones of open clocks, the earliest due first. */
+const countedOf = (open: readonly Clock[]): ShipsAs["clocks"] =>
+  open
+    .filter(({ observed }) => observed)
+    .sort((one, other) => one.dueAt! - other.dueAt!)
+    .map(({ kind, basis, state, dueAt }) => [kind, basis, state, slotOf(dueAt)])
+
+/** The same after time alone has passed: what it counts as, or null once a clock is over, since then a breach is about to take effect. */
+export function carryShipment(shipsAs: string | null, clocks: readonly Clock[]): string | null {
+  if (shipsAs === null) return null
+  const open = clocks.filter(({ state }) => state !== "closed")
+  if (open.some(({ state }) => state === "over")) return null
+  return JSON.stringify({ ...(JSON.parse(shipsAs) as ShipsAs), clocks: countedOf(open) })
+}
+
+/** The fields that the standards of an order's policy ask for. */
+const conditionsOf = ({ policies }: Rules, { policy }: Answer): string[] =>
+  policies
+    .find(({ version }) => version === policy)
+    ?.standards.flatMap(({ when }) => when.map(([field]) => field)) ?? []
+
+/** Whether a shipment at `at` made the order shipped, closed its open clocks as met, and left everything else. */
+function changesNothingElse(before: Answer, after: Answer, at: Instant): boolean {
+  const facts = { prepared: at, ...before.facts, shipped: at }
+  const clocks = before.clocks.map((clock) =>
+    clock.state === "closed"
+      ? clock
+      : {
+          ...clock,
+          state: "closed",
+          outcome: "met",
+          closedAt: at,
+          stoppedBy: "shipped",
+          unconfirmed: false,
+          pausedUntil: null,
+        },
+  )
+  const expected = {
+    ...before,
+    stage: "shipped",
+    facts,
+    clocks,
+    binding: null,
+    nextAt: null,
+    greatestToldAt: at,
+  }
+  return sameJson(expected as unknown as Json, after as unknown as Json)
+}
+
+/** Tells whether an event is the plain shipment that is foreseen for its order, by rules of this edition at `now`. */
+export function plainShipmentAt(edition: string, now: Instant) {
+  const heldFor = `{"edition":${JSON.stringify(edition)},`
+  return (event: OrderEvent, { shipsAfter, shipsBy, shipsTold, shipsAs }: PlainShipment): boolean => {
+    if (shipsAs === null || event.type !== "shipped" || event.lines !== undefined) return false
+    if (event.at <= shipsAfter! || event.at > shipsBy! || event.at > now) return false
+    if (event.observedAt !== undefined && event.observedAt < event.at) return false
+    for (const field in event.order)
+      if (!plainDetails.has(field) || typeof event.order[field] !== "string" || event.order[field] === "")
+        return false
+    if (!shipsAs.startsWith(heldFor)) return false
+    return event.eventId === undefined || !shipsTold!.includes(` ${numberOf(identityOf(event))} `)
+  }
+}
+
+/** The facts that a plain shipment at `at` makes beside those that there are: who ships has prepared. */
+export const factsOfShipment = ({ stage }: ShipsAs, at: Instant): Facts =>
+  stage === "prepared" ? { shipped: at } : { prepared: at, shipped: at }
+
+/** Counts n plain shipments of orders of a shop that count alike. */
+export function countShipments(
+  tally: Tally,
+  { channel, shop, as, n }: { channel: string; shop: string; as: ShipsAs; n: number },
+): void {
+  const before: Counted = {
+    channel,
+    shop,
+    stage: as.stage,
+    liveSession: as.liveSession,
+    warehouse: as.warehouse,
+    watched: true,
+    spokenOf: true,
+    // Arrivals are what they were.
+    createdAt: null,
+    paidAt: null,
+    receivedAt: 0,
+  }
+  const open = as.clocks.map(
+    ([kind, basis, state, slot]): CountedClock => ({
+      kind,
+      basis,
+      state,
+      dueAt: slot * slotMs,
+      observed: true,
+      unconfirmed: false,
+      outcome: null,
+    }),
+  )
+  countOrder(tally, before, open, -n)
+  countOrder(tally, { ...before, stage: "shipped" }, [], n)
+  for (const clock of open) {
+    countClock(tally, before, clock, -n)
+    countClock(tally, before, { ...clock, state: "closed", outcome: "met" }, n)
+  }
+}

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { admit } from "../core/door.ts"
+import { parseInstant } from "../core/instants.ts"
+import { transaction } from "../store/database.ts"
+import { orderPlace, runCount } from "../store/keys.ts"
+import { lockOrders, wholeDetails } from "../store/orders.ts"
+import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { type Incoming, record } from "./record.ts"
+import { foresee } from "./shipping.ts"
+import { tick } from "./tick.ts"
+
+const at = (text: string) => parseInstant(text)!
+const start = at("2026-11-02T10:00:00+08:00")
+let foreseeing: Rehearsal
+let judging: Rehearsal
+beforeAll(async () => {
+  ;[foreseeing, judging] = await Promise.all([rehearse(start), rehearse(start)])
+  // Rules of another edition each time: nothing that was foreseen holds, and all is judged.
+  const { ruleBook } = judging.world
+  let edition = 0
+  judging.world.ruleBook = async (tx) => ({ ...(await ruleBook(tx)), edition: `${edition++}` })
+})
+afterAll(() => Promise.all([foreseeing.close(), judging.close()]))
+
+const teller = { source: "erp", mayAgree: false, hasPolicy: () => true }
+function told(orderNo: string, type: string, instant: string, more: object = {}): Incoming {
+  const read = admit({ channel: "douyin", shop: "s1", orderNo, type, at: instant, ...more }, teller)
+  if ("refused" in read) throw new Error(read.refused.message)
+  return read.admitted
+}
+
+/** Everything that a shipment may have changed, as rows; counts added up. */
+async function rowsOf({ db }: Rehearsal): Promise<Record<string, unknown[]>> {
+  const rows: Record<string, unknown[]> = {}
+  const ask = async (name: string, text: string) => {
+    rows[name] = (await db.pool.query(text)).rows
+  }
+  await ask(
+    "orders",
+    `select o.*, ${wholeDetails} as details, null as shipment from orders o order by order_no`,
+  )
+  await ask(
+    "agenda",
+    "select bucket, id, version, judged_at, recheck_at, next_at, case_next_at, next_due_at, stuck, breaks_kind, then_at from agenda order by bucket, id",
+  )
+  await ask("clocks", "select to_jsonb(c) as c from clocks c order by subject_id, kind, basis, round")
+  await ask("events", "select to_jsonb(e) as e from events e order by order_id, identity, content")
+  await ask("parcels", "select * from parcels order by order_id, carrier, tracking_no")
+  await ask(
+    "counts",
+    `select topic, slot, dim, sum(n)::int as n from (select topic, slot, dim, n from rollups union all select topic, slot, dim, n from rollup_deltas) c
+     group by 1, 2, 3 having sum(n) <> 0 order by 1, 2, 3`,
+  )
+  return rows
+}
+
+/** Ticks and tells in both worlds; `calls` follow each other without a tick. */
+async function both(now: string, ...calls: (readonly Incoming[])[]): Promise<string[]> {
+  const answers: string[][] = []
+  for (const stage of [foreseeing, judging]) {
+    stage.now = at(now)
+    for (let run = 0; run < runCount; run++) await tick(stage.world, run)
+    const own = []
+    for (const incoming of calls) own.push(...(await record(stage.world, incoming)).answers)
+    answers.push(own)
+  }
+  expect(answers[0]).toEqual(answers[1])
+  return answers[0]!
+}
+
+/** How many of these events the foreseeing world takes for plain shipments. */
+const foreseenOf = (incoming: readonly Incoming[], now: string): Promise<string[]> =>
+  transaction(foreseeing.db, async (tx) => {
+    const batches = incoming.map(({ key, event }, index) => ({
+      place: orderPlace(key),
+      key,
+      events: [{ index, event }],
+    }))
+    const locked = await lockOrders(
+      tx,
+      batches.map(({ place }) => place),
+    )
+    const foreseen = foresee(batches, locked, await foreseeing.world.ruleBook(tx), at(now))
+    return [...foreseen.values()].map(({ key }) => key.orderNo)
+  })
+
+it("plain shipments leave the very rows that a judgement leaves", async () => {
+  const ordered = (orderNo: string, more: object = {}) => [
+    told(orderNo, "created", "2026-11-02T09:59:00+08:00", {
+      eventId: `${orderNo}-c`,
+      order: { warehouse: "宁波一仓", liveSession: "晚场", items: [{ line: "1", sku: "x" }], ...more },
+    }),
+    told(orderNo, "paid", "2026-11-02T10:00:00+08:00", { eventId: `${orderNo}-p` }),
+  ]
+  const orders = ["plain", "prepared", "late", "lines", "changed", "twice", "corrected", "ahead", "promised"]
+  await both(
+    "2026-11-02T10:00:00+08:00",
+    orders.flatMap((each) => ordered(each)),
+  )
+  await both("2026-11-02T12:00:00+08:00", [
+    told("prepared", "prepared", "2026-11-02T12:00:00+08:00", { eventId: "1" }),
+    told("promised", "promise_changed", "2026-11-02T11:00:00+08:00", {
+      promisedShipAt: "2026-11-04T00:00:00+08:00",
+    }),
+  ])
+  // A warning has fired and the clocks are near, the prepared one's aside.
+  const shipped = (orderNo: string, instant: string, more: object = {}) =>
+    told(orderNo, "shipped", instant, { order: { carrier: "SF", trackingNo: `SF-${orderNo}` }, ...more })
+  const shipments = [
+    shipped("plain", "2026-11-03T09:00:00+08:00", { eventId: "s", observedAt: "2026-11-03T09:20:00+08:00" }),
+    shipped("prepared", "2026-11-03T09:10:00+08:00"),
+    shipped("late", "2026-11-03T10:00:00.001+08:00"),
+    shipped("lines", "2026-11-03T09:00:00+08:00", { lines: ["1"] }),
+    shipped("changed", "2026-11-03T09:00:00+08:00", { order: { warehouse: "二仓" } }),
+    shipped("corrected", "2026-11-03T09:00:00+08:00", { eventId: "corrected-p" }),
+    shipped("ahead", "2026-11-03T12:00:00+08:00"),
+    shipped("promised", "2026-11-03T09:30:00+08:00", { order: undefined }),
+  ]
+  const now = "2026-11-03T10:00:00.001+08:00"
+  expect(await foreseenOf(shipments, now)).toEqual(["plain", "prepared", "promised"])
+  const twice = told("twice", "shipped", "2026-11-03T09:00:00+08:00")
+  const answers = await both(now, [...shipments, twice, twice])
+  expect(answers).toEqual([
+    ...Array(5).fill("accepted"),
+    "conflict",
+    "accepted",
+    "accepted",
+    "accepted",
+    "duplicate",
+  ])
+  expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
+  const [order] = (
+    await foreseeing.db.pool.query(
+      `select o.*, ${wholeDetails} as details from orders o where order_no = 'plain'`,
+    )
+  ).rows
+  expect(order).toMatchObject({
+    stage: "shipped",
+    facts: { prepared: at("2026-11-03T09:00:00+08:00"), shipped: at("2026-11-03T09:00:00+08:00") },
+    details: { carrier: "SF", trackingNo: "SF-plain", warehouse: "宁波一仓" },
+    told_at: at("2026-11-03T09:20:00+08:00"),
+  })
+})
+
+it("what comes after a plain shipment is judged: it is taken back, told again, or was late after all", async () => {
+  const answers = await both("2026-11-03T11:00:00+08:00", [
+    told("plain", "shipped", "2026-11-03T09:00:00+08:00", {
+      eventId: "s",
+      order: { carrier: "SF", trackingNo: "SF-plain" },
+    }),
+    told("prepared", "retracted", "2026-11-03T10:30:00+08:00", {
+      of: { type: "shipped", at: "2026-11-03T09:10:00+08:00" },
+    }),
+  ])
+  expect(answers).toEqual(["duplicate", "accepted"])
+  expect(
+    await both("2026-11-05T09:00:00+08:00", [
+      told("plain", "shipped", "2026-11-04T12:00:00+08:00", {
+        eventId: "s",
+        observedAt: "2026-11-05T09:00:00+08:00",
+        order: { carrier: "SF", trackingNo: "SF-plain" },
+      }),
+    ]),
+  ).toEqual(["corrected"])
+  await both("2026-11-05T10:00:00+08:00", [])
+  expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
+  const breaches = await foreseeing.db.pool.query(
+    "select o.order_no, b.kind from breaches b join orders o on o.id = b.subject_id where o.order_no in ('plain', 'prepared') order by 1, 2",
+  )
+  expect(breaches.rows).toEqual([
+    { order_no: "plain", kind: "prepare" },
+    { order_no: "plain", kind: "ship" },
+    { order_no: "prepared", kind: "ship" },
+  ])
+})
+
+it("a breach that is owed of the preparing is not forgotten over the shipment", async () => {
+  const now = "2026-11-05T10:00:00+08:00"
+  await both(
+    now,
+    [told("tardy", "paid", "2026-11-04T09:00:00+08:00")],
+    [told("tardy", "prepared", "2026-11-05T09:30:00+08:00")],
+    [told("tardy", "shipped", "2026-11-05T09:50:00+08:00")],
+  )
+  await both(now)
+  expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
+  const { rows } = await foreseeing.db.pool.query(
+    "select b.kind from breaches b join orders o on o.id = b.subject_id where o.order_no = 'tardy'",
+  )
+  expect(rows).toEqual([{ kind: "prepare" }])
+})
+
+it("a shipment that was foreseen and meets other clocks is judged when it is tried again", async () => {
+  const paid = told("odd", "paid", "2026-11-05T10:00:00+08:00")
+  await both("2026-11-05T10:00:00+08:00", [paid])
+  await foreseeing.db.pool.query(
+    "delete from clocks where kind = 'prepare' and subject_id = (select id from orders where order_no = 'odd')",
+  )
+  expect(
+    await both("2026-11-05T11:00:00+08:00", [told("odd", "shipped", "2026-11-05T11:00:00+08:00")]),
+  ).toEqual(["accepted"])
+  const clocks = await foreseeing.db.pool.query(
+    "select kind, outcome from clocks where subject_id = (select id from orders where order_no = 'odd') order by 1",
+  )
+  expect(clocks.rows).toEqual([
+    { kind: "prepare", outcome: "met" },
+    { kind: "ship", outcome: "met" },
+  ])
+})
