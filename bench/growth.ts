@@ -14,7 +14,7 @@ const boardLimitMs = 100
 
 /**
  * What an event costs and how long the board takes with many open orders, beside 100,000. Events are told to real orders; the
- * others are cloned from them by SQL under keys of their own, over twenty shops and the 48 hours before, and counted.
+ * others are cloned from them by SQL under keys of their own, over twenty shops and the 23 hours before, and counted.
  */
 export async function measureGrowth(most = 1_000_000) {
   const now = Date.now()
@@ -25,7 +25,7 @@ export async function measureGrowth(most = 1_000_000) {
   const measured: { eventUs: number; boardMs: number }[] = []
   let used = 0
   for (const size of [small, most]) {
-    await cloneUpTo(db, size)
+    await cloneUpTo(db, size, now - 60_000)
     const eventUs = await eventCost(house, used, now)
     used += calls * perCall
     const board = await boardTimes(house)
@@ -83,10 +83,15 @@ async function boardTimes({ url, key }: House): Promise<{ p50: number; p95: numb
 }
 
 /** Clones orders with all their rows until there are so many, and counts the clones. */
-async function cloneUpTo(db: Database, size: number): Promise<void> {
+async function cloneUpTo(db: Database, size: number, paidAt: number): Promise<void> {
   const { rows } = await db.pool.query("select count(*)::int as n from orders")
-  for (let left = size - rows[0].n; left > 0; left -= real)
-    for (const text of clone(Math.min(left, real))) await db.pool.query(text)
+  let left = size - rows[0].n
+  while (left > 0) {
+    const [drop, choose, ...rest] = clone(Math.min(left, real), paidAt) as [string, string, ...string[]]
+    await db.pool.query(drop)
+    left -= (await db.pool.query(choose)).rowCount ?? 0
+    for (const text of rest) await db.pool.query(text)
+  }
   await db.pool.query("truncate rollups, rollup_deltas")
   for (const text of counting) await db.pool.query(text)
   await db.pool.query("vacuum analyze")
@@ -100,13 +105,13 @@ const clockRest = "kind, basis, round, standard, policy"
 const clockEnd =
   "warnings, state, outcome, closed_at, stopped_by, paused_until, observed, unconfirmed, gone, effects"
 
-/** SQL of n clones, in statements: fresh bucket, id and shop, all instants back by up to 23 hours. */
-const clone = (n: number): string[] => [
+/** SQL of n clones of orders paid at an instant, in statements: fresh bucket, id and shop, all instants back by up to 23 hours, however many there are. */
+const clone = (n: number, paidAt: number): string[] => [
   "drop table if exists clones",
   `create unlogged table clones as
    select k.bucket, k.id, (random() * 1023)::int::int2 as to_bucket, gen_random_uuid() as to_id,
      's' || (random() * ${shops - 1})::int as shop, (random() * ${23 * 3600})::int * interval '1 second' as back
-   from (select bucket, id from orders where shop = 's1' and stage = 'paid' limit ${n}) k`,
+   from (select bucket, id from orders where shop = 's1' and stage = 'paid' and paid_at = to_timestamp(${paidAt / 1000}) limit ${n}) k`,
   `insert into orders (bucket, id, channel, shop, created_at, paid_at, received_at, ${orderRest})
    select c.to_bucket, c.to_id, o.channel, c.shop, o.created_at - c.back, o.paid_at - c.back, o.received_at, ${columnsBut("o", orderRest)}
    from clones c join orders o using (bucket, id)`,

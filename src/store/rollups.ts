@@ -59,20 +59,20 @@ const read = statement(
 const partAt = (n: number): string => `split_part(dim, chr(31), ${n})`
 
 // A board of thousands of slots and shops is added up here: shops are told apart only where the board asks for one, slots only
-// where it draws them; first by whole keys, since to take a key apart costs most. `$5` and `$6` are its scope.
+// where it draws them. A key is taken apart once, not once a slot, since that costs most. `$5` and `$6` are its scope.
 const readBoard = statement(
   "rollups.board",
   `with wanted as (select * from unnest($1::text[], $2::int[], $3::bool[]) as w(topic, since, slotted)),
    counts as materialized (
-     select w.topic, case when w.slotted then r.slot else w.since end as slot, r.dim, sum(r.n) as n
-     from (select topic, slot, dim, n from rollups where bucket = any($4::int2[]) and topic = any($1::text[])
-           union all
-           select topic, slot, dim, n from rollup_deltas where topic = any($1::text[])) r
-     join wanted w on w.topic = r.topic and r.slot >= w.since group by 1, 2, 3)
-   select topic, slot, left(dim, -2 - length(${partAt(-1)}) - length(${partAt(-2)})) || concat(chr(31), $5::text, chr(31), $6::text) as dim,
-     sum(n)::int8 as n
-   from counts where ($5::text is null or ${partAt(-2)} = $5) and ($6::text is null or ${partAt(-1)} = $6)
-   group by 1, 2, 3 having sum(n) <> 0`,
+     select topic, slot, dim, n from rollups where bucket = any($4::int2[]) and topic = any($1::text[])
+     union all
+     select topic, slot, dim, n from rollup_deltas where topic = any($1::text[])),
+   keys as materialized (
+     select dim, left(dim, -2 - length(${partAt(-1)}) - length(${partAt(-2)})) || concat(chr(31), $5::text, chr(31), $6::text) as short
+     from (select distinct dim from counts) d where ($5::text is null or ${partAt(-2)} = $5) and ($6::text is null or ${partAt(-1)} = $6))
+   select topic, case when w.slotted then c.slot else w.since end as slot, k.short as dim, sum(c.n)::int8 as n
+   from counts c join keys k using (dim) join wanted w using (topic) where c.slot >= w.since
+   group by 1, 2, 3 having sum(c.n) <> 0`,
 )
 
 /** Counts whose last two parts are channel and shop, of a scope, from a slot on; `slotted`: slot by slot, else as of the first. */
