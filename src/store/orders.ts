@@ -1,7 +1,7 @@
 import type { Basis } from "../core/clocks.ts"
 import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
-import type { Plain } from "../core/plain.ts"
+import type { Plain } from "../core/plainBreach.ts"
 import type { PlainShipment } from "../core/plainShipment.ts"
 import type { ClockKind } from "../core/policy.ts"
 import { bulkUpdate, type Change, type Column, fetched, send, unnested, updating } from "./bulk.ts"
@@ -212,11 +212,11 @@ const claim = statement(
 
 /** Orders that a tick took, as PostgreSQL's arrays. */
 export type Claim = { n: number; buckets: string; ids: string }
-/** Orders to which nothing but a plain breach happens (core/plain.ts), and that count alike: the same clock and counts, due in one quarter of an hour. */
+/** Orders to which nothing but a plain breach happens (core/plainBreach.ts), and that count alike: the same clock and counts, due in one quarter of an hour. */
 export type PlainGroup = Claim & {
   kind: ClockKind
   basis: Basis
-  /** what they count as, as core/plain.ts wrote it */
+  /** what they count as, as core/plainBreach.ts wrote it */
   countsAs: string
   places: string
   rounds: string

@@ -5,8 +5,8 @@ import { transaction } from "../store/database.ts"
 import { orderPlace, runCount } from "../store/keys.ts"
 import { lockOrders, wholeDetails } from "../store/orders.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { foresee } from "./plainShipments.ts"
 import { type Incoming, record } from "./record.ts"
-import { foresee } from "./shipping.ts"
 import { tick } from "./tick.ts"
 
 const at = (text: string) => parseInstant(text)!

@@ -1,5 +1,5 @@
 import type { Instant } from "../core/instants.ts"
-import { type CountsAs, countPlain } from "../core/plain.ts"
+import { type CountsAs, countPlain } from "../core/plainBreach.ts"
 import type { Tally } from "../core/rollups.ts"
 import { openPlainCases, takeCaseNumbers } from "../store/cases.ts"
 import { breakClocks } from "../store/clocks.ts"
@@ -20,7 +20,7 @@ const namedMax = 200
 const list = (array: string): string[] => array.slice(1, -1).split(",")
 
 /**
- * Lets plain breaches (core/plain.ts) take effect: clock, case, counts and outbox of hundreds of orders in four statements,
+ * Lets plain breaches (core/plainBreach.ts) take effect: clock, case, counts and outbox of hundreds of orders in four statements,
  * none of which is judged. Throws Raced when one of them was not as its agenda says.
  */
 export async function firePlain(

@@ -3,7 +3,7 @@ import { expect, it } from "vitest"
 import { type Life, lives, tell } from "../testing/lives.ts"
 import { type Answer, judge } from "./judge.ts"
 import { type Firing, owed } from "./owed.ts"
-import { type CountsAs, countPlain, plainBreach } from "./plain.ts"
+import { type CountsAs, countPlain, plainBreach } from "./plainBreach.ts"
 import { countClock, countOrder, slotOf, Tally } from "./rollups.ts"
 import type { Passing } from "./stored.ts"
 
