@@ -3,7 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { listClocks, type StoredClock } from "../store/clocks.ts"
 import { listEvents, listReceivers, type StoredEvent } from "../store/events.ts"
 import type { Place } from "../store/keys.ts"
-import { type Appointment, lockOrders, readOrders, type StoredOrder } from "../store/orders.ts"
+import { type LockedOrder, lockOrders, readOrders, type StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
 import type { Held } from "./judgement.ts"
 import { openReceiver, type Telling, tellingOf } from "./telling.ts"
@@ -37,7 +37,7 @@ export async function hold(
 export async function instantOf(
   world: EngineWorld,
   tx: Session,
-  locked: readonly Appointment[],
+  locked: readonly LockedOrder[],
 ): Promise<Instant> {
   const now = await world.instant(tx)
   return locked.reduce((latest, { judgedAt }) => Math.max(latest, judgedAt), now)
@@ -48,7 +48,7 @@ export async function readHeld(
   world: EngineWorld,
   tx: Session,
   wanted: readonly Wanted[],
-  locked: readonly Appointment[],
+  locked: readonly LockedOrder[],
 ): Promise<HeldOrder[]> {
   const coming = new Map(wanted.map(({ place, events = [] }) => [place.id, events.map(({ event }) => event)]))
   const [stored, loaded] = await Promise.all([readOrders(tx, locked), load(world, tx, locked, coming)])

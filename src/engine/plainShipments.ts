@@ -5,7 +5,7 @@ import { Tally } from "../core/rollups.ts"
 import { meetClocks } from "../store/clocks.ts"
 import { insertEvents, keepParcels, type NewEvent, type StoredParcel } from "../store/events.ts"
 import type { Place } from "../store/keys.ts"
-import { type Appointment, type Shipment, shipOrders } from "../store/orders.ts"
+import { type LockedOrder, type Shipment, shipOrders } from "../store/orders.ts"
 import { Raced } from "../store/raced.ts"
 import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"
@@ -22,7 +22,7 @@ export function foresee(
     key: OrderKey
     events: readonly { index: number; event: OrderEvent }[]
   }[],
-  locked: readonly Appointment[],
+  locked: readonly LockedOrder[],
   { edition }: RuleBook,
   now: Instant,
 ): ReadonlyMap<string, Foreseen> {

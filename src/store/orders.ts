@@ -137,14 +137,21 @@ const arraysOf = (orders: readonly Place[]): [string, string] => [
 ]
 
 // Locks in the order of (bucket, id), so that writers of the same orders queue and never embrace.
+const lockNames = [...keyNames, "judged_at", "ships_after", "ships_by", "ships_told", "ships_as"]
 const lock = statement(
   "orders.lock",
-  `select ${selected(agenda, "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id
-   order by a.bucket, a.id for update of a`,
+  `select ${selected(
+    agenda.filter(([name]) => lockNames.includes(name)),
+    "a",
+  )} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id order by a.bucket, a.id for update of a`,
 )
 const read = statement(
   "orders.read",
-  `select ${selected(known, "o")} from orders o join ${places} on o.bucket = k.bucket and o.id = k.id`,
+  `select ${selected(known, "o")}, ${selected(agenda.slice(2), "a")} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id`,
+)
+const readAgenda = statement(
+  "agenda.read",
+  `select ${selected(agenda, "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id`,
 )
 
 /** What stands in the agenda of an order. */
@@ -152,18 +159,24 @@ export type Appointment = Place &
   Plain &
   PlainShipment &
   Pick<StoredOrder, "version" | "judgedAt" | "recheckAt" | "nextAt" | "caseNextAt" | "nextDueAt" | "stuck">
+/** An order that this transaction holds, with what is foreseen of its shipment. */
+export type LockedOrder = Place & PlainShipment & Pick<StoredOrder, "judgedAt">
 
-/** Locks those of the places that are orders already; what else is known of them is read by a later statement (`readOrders`), which does not see what was there before the wait. */
-export const lockOrders = (tx: Session, wanted: readonly Place[]): Promise<Appointment[]> =>
+/** Locks those of the places that are orders already, and answers them in the order of (bucket, id); what else is known of them is read by a later statement, which does not see what was there before the wait. */
+export const lockOrders = (tx: Session, wanted: readonly Place[]): Promise<LockedOrder[]> =>
   run(tx, lock, arraysOf(wanted))
 
-/** Orders that this transaction holds, whole, in the order given. */
-export async function readOrders(tx: Session, held: readonly Appointment[]): Promise<StoredOrder[]> {
-  if (held.length === 0) return []
-  const rows = await run<StoredOrder>(tx, read, arraysOf(held))
+/** Orders whole, in the order given. */
+export async function readOrders(tx: Session, wanted: readonly Place[]): Promise<StoredOrder[]> {
+  if (wanted.length === 0) return []
+  const rows = await run<StoredOrder>(tx, read, arraysOf(wanted))
   const byId = new Map(rows.map((row) => [row.id, row]))
-  return held.map((each) => Object.assign(byId.get(each.id)!, each))
+  return wanted.map(({ id }) => byId.get(id)!)
 }
+
+/** When orders are looked at again. */
+export const readAppointments = (tx: Session, wanted: readonly Place[]): Promise<Appointment[]> =>
+  run(tx, readAgenda, arraysOf(wanted))
 
 const add = adding(
   "orders.insert",

@@ -10,10 +10,11 @@ import { note } from "../../store/audit.ts"
 import { appendCaseLog, readCases, updateCases } from "../../store/cases.ts"
 import { breachesOf, firingsOf, listClocks, type StoredClock, saveInnerClocks } from "../../store/clocks.ts"
 import { transaction } from "../../store/database.ts"
-import { caseNumber, casePlace, readCaseNumber } from "../../store/keys.ts"
-import { type Appointment, appointOrders, lockOrders } from "../../store/orders.ts"
+import { caseNumber, casePlace, type Place, readCaseNumber } from "../../store/keys.ts"
+import { appointOrders, lockOrders, readAppointments } from "../../store/orders.ts"
 import { appendTally } from "../../store/rollups.ts"
 import type { Session } from "../../store/statement.ts"
+import { instantOf } from "../hold.ts"
 import { changedRows } from "../innerRows.ts"
 import type { EngineWorld } from "../world.ts"
 import { recountCase } from "./counting.ts"
@@ -49,7 +50,7 @@ export async function workOn<Result>(
       tx,
       known.map(({ bucket, orderId }) => ({ bucket, id: orderId })),
     )
-    const at = locked.reduce((latest, order) => Math.max(latest, order.judgedAt), await world.instant(tx))
+    const at = await instantOf(world, tx, locked)
     // Read again: what was read before the lock may be what was there before the wait.
     const cases = await readCases(tx, keys)
     const files = await openFiles(tx, cases)
@@ -95,13 +96,13 @@ async function save(
   world: EngineWorld,
   tx: Session,
   changed: readonly CaseFile[],
-  locked: readonly Appointment[],
+  locked: readonly Place[],
   at: Instant,
 ): Promise<Instant | null> {
   if (changed.length === 0) return null
   const book = await world.ruleBook(tx)
   const rules = book.rules(book.settings)
-  const orders = new Map(locked.map((order) => [order.id, order]))
+  const orders = new Map((await readAppointments(tx, locked)).map((order) => [order.id, order]))
   const tally = new Tally()
   const rows: StoredClock[] = []
   let nextAt: Instant | null = null
