@@ -20,9 +20,13 @@ export type OpenGateway = { url: string; secret: string }
 /** How it went; `why` never holds anything that the gateway said. */
 export type Answer = { sent: true; messageId: string | null } | { sent: false; why: string }
 
+/** The key of a secret: what follows `whsec_` is base64 (Standard Webhooks); any other secret is its own bytes. */
+const keyOf = (secret: string): Buffer =>
+  secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : Buffer.from(secret)
+
 /** The signature of Standard Webhooks: HMAC-SHA-256 over `id.timestamp.body`, base64; the timestamp is seconds. */
 export const signatureOf = (secret: string, id: string, timestamp: number, body: string): string =>
-  `v1,${createHmac("sha256", secret).update(`${id}.${timestamp}.${body}`).digest("base64")}`
+  `v1,${createHmac("sha256", keyOf(secret)).update(`${id}.${timestamp}.${body}`).digest("base64")}`
 
 /** Posts a message; 2xx is sent, everything else is not. Throws nothing. */
 export async function postMessage(
