@@ -293,6 +293,15 @@ describe("what the order says", () => {
     await countsAgree()
   })
 
+  it("a fact that is corrected away brings the case back, whatever is done to it before the engine looks", async () => {
+    await solve()
+    pass(minute)
+    await record(stage.world, [told(`A${next}`, "retracted", stage.now, { of: { eventId: "p" } })])
+    await act(number, { act: "take" }, zhou())
+    await tickAll()
+    expect((await caseOf(number)).state).toBe("assigned")
+  })
+
   it("another breach of the order joins what was resolved and brings it back", async () => {
     await solve()
     pass(24 * hour + minute)

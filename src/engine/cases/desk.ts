@@ -115,7 +115,10 @@ async function save(
       owed({ clocks, firings: firingsOf(all), breaches: breachesOf(all), watched: true }, at).length > 0
     const order = orders.get(file.own.orderId)!
     const next = appointCase(file.own, clocks, at)
-    order.caseNextAt = owes ? at : next
+    // What the order was told and the tick has not looked at yet is still to be looked at: the fact that solved it may have fallen.
+    const isDue = next !== null && order.caseNextAt !== null && order.caseNextAt <= at
+    if (owes) order.caseNextAt = at
+    else if (!isDue) order.caseNextAt = next
     if (order.caseNextAt !== null && order.caseNextAt !== Infinity)
       order.nextAt = order.nextAt === null ? order.caseNextAt : Math.min(order.nextAt, order.caseNextAt)
     if (order.nextAt !== null && (nextAt === null || order.nextAt < nextAt)) nextAt = order.nextAt

@@ -1,5 +1,6 @@
 import type { OrderKey } from "../../core/events.ts"
 import type { Instant } from "../../core/instants.ts"
+import type { Verdict1 } from "../../core/ledger.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { tickHalving } from "../../engine/loop.ts"
 import { record } from "../../engine/record.ts"
@@ -8,6 +9,7 @@ import type { Database } from "../../store/database.ts"
 import { listDueRuns } from "../../store/engines.ts"
 import { orderPlace } from "../../store/keys.ts"
 import type { Ending, Fault } from "./actor.ts"
+import { byOrder } from "./books.ts"
 import type { Deed, Telling as Tells } from "./branches.ts"
 import type { Company } from "./company.ts"
 import type { Arrival } from "./life.ts"
@@ -18,6 +20,8 @@ export type Act = {
   fault: Fault | null
   run(db: Database): Promise<unknown>
   deed(ending: Ending<unknown>): Deed | null
+  /** what it answered each order, where that is to be held against the books */
+  answers?(done: unknown): ReadonlyMap<string, readonly string[]> | null
   ended?(ending: Ending<unknown>): void | Promise<void>
 }
 
@@ -39,8 +43,9 @@ export function writing(
     return place.id
   })
   const earliest = company.now + world.skew
+  const fault = company.fault()
   return {
-    fault: company.fault(),
+    fault,
     run: (db) =>
       record(company.world(db, world.skew), tellings, {
         ...(number === null ? {} : { import: number, casesFrom }),
@@ -54,9 +59,11 @@ export function writing(
         tells,
         ats: [...new Set(world.ats)],
         certain: "done" in ending,
-        places,
       } as Deed
     },
+    // After an answer that got lost it was told again, and is a duplicate.
+    answers: (done) =>
+      fault?.how === "lost" ? null : byOrder(places, (done as { answers: Verdict1[] }).answers),
     ended: (ending) => {
       company.books.note("writes")
       // Who hears nothing tells again.

@@ -1,13 +1,14 @@
 import type { Instant } from "../../core/instants.ts"
 import type { Verdict1 } from "../../core/ledger.ts"
 import type { Database } from "../../store/database.ts"
-import { type Branch, branches, type Deed } from "./branches.ts"
+import { type Branch, bears, branches, type Deed } from "./branches.ts"
 import { addCounts, type Counts, countDifferences, countsOf, readCounts } from "./counts.ts"
 import { isWatched, judged, type Life, type RulesBy } from "./life.ts"
 import { owedTo } from "./owed.ts"
 import { differences, emptyOutbox, readRows, rowsOf, sayings } from "./rows.ts"
 
 const day = 24 * 60 * 60_000
+const week = 7 * day
 
 /** How often each thing came about, so that a reader sees what was tried. */
 export type Seen = Record<string, number>
@@ -107,7 +108,7 @@ export class Books {
               ]
         for (const [deed, answers] of answered) {
           const own = branch.answers.get(deed)
-          if (own && own.join() !== answers.get(id)!.join())
+          if (own && own.join() !== answers.get(id)?.join())
             differing.push(`answered ${answers.get(id)}, ought to be ${own}`)
         }
         if (differing.length === 0) fitting.push(branch)
@@ -151,10 +152,11 @@ export class Books {
         (each) =>
           `told before: ${JSON.stringify(each.event)}${each.import === null ? "" : ` by import ${each.import}`}`,
       ),
+      ...(before?.cases ?? []).map((each) => `case before: ${JSON.stringify(each)}`),
       ...own.map((deed) =>
         deed.kind === "write"
           ? `write at ${deed.ats}: ${JSON.stringify(deed.tells.get(id)!.arrivals)} ${deed.certain ? "" : "(broken off)"}`
-          : JSON.stringify(deed),
+          : JSON.stringify(deed, (_, each) => (each instanceof Map ? [...each] : each)),
       ),
     ]
   }
@@ -204,19 +206,30 @@ export class Books {
       if (was?.standing && !breach.standing) this.note(`withdrawn: ${breach.why}`)
       if (was && !was.standing && breach.standing) this.note("stood again")
       if (was?.standing && breach.standing && was.dueAt !== breach.dueAt) this.note("moved")
-      if (breach.standing && !was?.standing && breach.ownCase === null) this.note("breaches without a case")
+      if (!breach.standing || was?.standing) continue
+      if (breach.ownCase === null) this.note("breaches without a case")
+      const late = life.dues.get(name)!.since - breach.dueAt - week
+      if (late === 0 || late === 1) this.note(`told 7 days${late === 0 ? "" : " and 1 ms"} after its due`)
+      const isLate = breach.firedAt - breach.dueAt > week
+      const wasTold = life.dues.get(name)!.since - breach.dueAt > week
+      if (isLate && wasTold)
+        this.note(breach.ownCase === null ? "history breaches" : "history breaches that came back")
+      if (isLate && !wasTold && breach.ownCase !== null) this.note("breaches after an outage")
     }
     this.note("cases opened", life.cases.length - (before?.cases.length ?? 0))
     for (const [i, own] of life.cases.entries()) {
       if (own.reopened > (before?.cases[i]?.reopened ?? 0)) this.note("cases reopened")
       if (own.withdrawn && !before?.cases[i]?.withdrawn) this.note("cases withdrawn")
+      const did = own.log.slice(before?.cases[i]?.log.length ?? 0).map(({ what }) => what)
+      if (did.includes("archive")) this.note("cases archived by people")
+      if (did.includes("reworked")) this.note("cases reworked")
       if (i >= (before?.cases.length ?? 0) && own.successorOf !== null) this.note("successors")
     }
   }
 }
 
 /** What writes were answered, by order. */
-export type Answered = Map<Deed, ReadonlyMap<string, readonly Verdict1[]>>
+export type Answered = Map<Deed, ReadonlyMap<string, readonly string[]>>
 
 /** Answers by the order of their events. */
 export function byOrder(
@@ -232,9 +245,3 @@ const saidDifferently = (box: readonly string[], wanted: readonly string[]): str
   box.length === wanted.length && box.every((each) => wanted.includes(each))
     ? []
     : [`said ${box.join(", ")}; ought to be ${wanted.join(", ")}`]
-
-function bears(deed: Deed, id: string): boolean {
-  if (deed.kind === "write") return deed.tells.has(id)
-  if (deed.kind === "undo") return deed.ids.has(id)
-  return deed.kind === "watch" && deed.id === id
-}

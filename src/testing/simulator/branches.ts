@@ -1,16 +1,27 @@
 import type { Instant } from "../../core/instants.ts"
-import type { Verdict1 } from "../../core/ledger.ts"
+import type { ActInput } from "../../engine/cases/hand.ts"
 import type { Place } from "../../store/keys.ts"
 import type { Arrival, Life, RulesBy } from "./life.ts"
-import { ticked, told, watched, without } from "./steps.ts"
+import type { Worker } from "./staff.ts"
+import { acted, actTakenBack, ticked, told, watched, without } from "./steps.ts"
 
 /** An act as it bears on orders. `certain`: it was acknowledged, so it has happened; the others may have. */
-export type Deed = { certain: boolean } /** `places`: the order of each event in its place */ & (
-  | { kind: "write"; tells: ReadonlyMap<string, Telling>; ats: readonly Instant[]; places: readonly string[] }
+export type Deed = { certain: boolean } & (
+  | { kind: "write"; tells: ReadonlyMap<string, Telling>; ats: readonly Instant[] }
   | { kind: "watch"; id: string; watched: boolean; at: Instant }
   | { kind: "undo"; number: number; ids: ReadonlySet<string>; at: Instant }
   | { kind: "tick"; at: Instant }
+  | ({ kind: "act"; actId: string | undefined; input: ActInput; workers: readonly Worker[] } & Handed)
+  | ({ kind: "takeBack" } & Handed)
 )
+/** What acts on cases have in common: by order which of its cases; `ats`: the instants that one upon several orders may have had, null: that of its only order. */
+type Handed = {
+  tag: number
+  by: Worker
+  on: ReadonlyMap<string, { which: number; version?: number | undefined }>
+  at: Instant
+  ats: readonly Instant[] | null
+}
 /** What a write tells one order of. */
 export type Telling = {
   fresh: Pick<Life, "key" | "settings" | "casesFrom"> & Place
@@ -20,7 +31,7 @@ export type Telling = {
 export type Branch = {
   life: Life | null
   happened: ReadonlySet<Deed>
-  answers: ReadonlyMap<Deed, readonly Verdict1[]>
+  answers: ReadonlyMap<Deed, readonly string[]>
 }
 
 /**
@@ -42,7 +53,7 @@ export function* branches(
       yield branch
     for (const deed of concerning) {
       if (branch.happened.has(deed)) continue
-      for (const next of after(id, branch, deed, rules)) yield* walk(next)
+      for (const next of after(id, branch, deed, rules, deeds)) yield* walk(next)
     }
   }
   yield* walk({ life: from, happened: new Set(), answers: new Map() })
@@ -50,14 +61,31 @@ export function* branches(
 
 const isDue = (deed: Deed): boolean => deed.certain && deed.kind !== "tick"
 
-function concerns(deed: Deed, id: string): boolean {
+const concerns = (deed: Deed, id: string): boolean => deed.kind === "tick" || bears(deed, id)
+
+/** Whether an act names an order. */
+export function bears(deed: Deed, id: string): boolean {
   if (deed.kind === "write") return deed.tells.has(id)
   if (deed.kind === "undo") return deed.ids.has(id)
-  return deed.kind === "tick" || deed.id === id
+  if (deed.kind === "act" || deed.kind === "takeBack") return deed.on.has(id)
+  return deed.kind === "watch" && deed.id === id
+}
+
+/** The instants that an act on cases may have had upon an order: no order that it locked was judged later. */
+function instantsOf({ at, ats }: Handed, life: Life, deeds: readonly Deed[]): Instant[] {
+  if (ats === null) return [Math.max(at, life.judgedAt)]
+  const others = deeds.flatMap((each) => (each.kind === "write" ? each.ats : [each.at]))
+  return [...new Set([at, ...ats, ...others])].filter((each) => each >= at && each >= life.judgedAt)
 }
 
 /** What an order is after a deed; nothing when the deed could not come upon it as it is. */
-function after(id: string, { life, happened, answers }: Branch, deed: Deed, rules: RulesBy): Branch[] {
+function after(
+  id: string,
+  { life, happened, answers }: Branch,
+  deed: Deed,
+  rules: RulesBy,
+  deeds: readonly Deed[],
+): Branch[] {
   const so = new Set([...happened, deed])
   if (deed.kind === "write") {
     const { fresh, arrivals } = deed.tells.get(id)!
@@ -76,6 +104,16 @@ function after(id: string, { life, happened, answers }: Branch, deed: Deed, rule
     return life.nextAt !== null && life.nextAt <= deed.at
       ? [{ life: ticked(life, rules, deed.at), happened, answers }]
       : []
+  if (deed.kind === "act" || deed.kind === "takeBack") {
+    const own = { ...deed, version: undefined, ...deed.on.get(id)! }
+    return instantsOf(deed, life, deeds)
+      .flatMap((at) => (own.kind === "act" ? acted(life, own, rules, at) : [actTakenBack(life, own, at)]))
+      .map((ended) => ({
+        life: ended.life,
+        happened: so,
+        answers: new Map([...answers, [deed, [ended.answer]]]),
+      }))
+  }
   const at = Math.max(deed.at, life.judgedAt)
   if (deed.kind === "undo") return [{ life: without(life, deed.number, rules, at), happened: so, answers }]
   if (deed.watched !== life.unwatched) return [{ life, happened: so, answers }]

@@ -1,8 +1,84 @@
 import type { Instant } from "../../core/instants.ts"
 import type { Answer } from "../../core/judge.ts"
-import { type BreachFact, type CaseFact, type Life, nameOf } from "./life.ts"
+import { type BreachFact, type CaseFact, type Entry, type Life, nameOf } from "./life.ts"
 
 const dayMs = 24 * 60 * 60_000
+
+/** A case that has just been opened. */
+const opened = (at: Instant, successorOf: number | null): CaseFact => ({
+  version: 1,
+  state: "open",
+  department: null,
+  assignee: null,
+  cause: null,
+  contested: false,
+  handOns: 0,
+  etaAt: null,
+  etaChanges: 0,
+  isResolved: false,
+  isResolvable: false,
+  openedAt: at,
+  archivedAt: null,
+  withdrawn: false,
+  reopened: 0,
+  successorOf,
+  log: [],
+})
+
+/** Writes down what the engine did. */
+const enter = (own: CaseFact, at: Instant, ...deeds: string[]): void =>
+  void own.log.push(...deeds.map((what): Entry => ({ what, who: null, at, act: null })))
+
+const isSolvedBy = ({ state }: CaseFact): boolean => state === "resolved" || state === "reported"
+
+/** Gives a case back to its department as a new round. */
+function rework(own: CaseFact, at: Instant): void {
+  const state = own.department === null ? "open" : "assigned"
+  Object.assign(own, { state, isResolved: false, contested: false })
+  enter(own, at, "reworked")
+}
+
+/**
+ * Whether an order says that its case is solved (DESIGN §7): it was refunded or cancelled, all came that the standing breaches
+ * of the case waited for, or the customer accepted a date since and that has not passed.
+ */
+export function isSolved(
+  { breaches, dues }: Pick<Life, "breaches" | "dues">,
+  answer: Answer,
+  which: number,
+): boolean {
+  if (answer.endAt !== null && (answer.stage === "cancelled" || answer.stage === "refunded")) return true
+  const standing = [...breaches].filter(([, each]) => each.ownCase === which && each.standing)
+  if (standing.length === 0) return false
+  const clocks = standing.map(
+    ([name]) => answer.clocks.find((each) => nameOf(each) === name) ?? dues.get(name)!.clock,
+  )
+  if (clocks.every(({ state }) => state === "closed")) return true
+  const since = Math.min(...clocks.map(({ dueAt }) => dueAt ?? Number.POSITIVE_INFINITY))
+  return answer.clocks.some(
+    ({ basis, state, startAt }) =>
+      basis === "agreed" && state !== "over" && state !== "closed" && startAt >= since,
+  )
+}
+
+/** Looks at the case of an order that was told of something: what was solved by a fact that fell goes back, a fact that would solve it is noted. Answers when to look again. */
+export function settle(cases: readonly CaseFact[], solved: (which: number) => boolean, at: Instant) {
+  for (const own of cases) if (own.archivedAt !== null) own.isResolvable = false
+  const which = cases.findIndex((each) => each.archivedAt === null)
+  if (which < 0) return null
+  const own = cases[which]!
+  const fact = solved(which)
+  if (isSolvedBy(own)) {
+    if (!fact) {
+      rework(own, at)
+      own.version += 1
+    }
+  } else {
+    if (fact && !own.isResolvable) enter(own, at, "resolvable")
+    own.isResolvable = fact
+  }
+  return Number.POSITIVE_INFINITY
+}
 
 /** ENGINE §4, Cases: first what stands, those that reopen before the others, then in the order of clocks; then withdrawn cases are archived. */
 export function work(
@@ -17,7 +93,11 @@ export function work(
   at: Instant,
 ): { touched: boolean; opened: boolean } {
   const known = life.cases.length
-  let touched = false
+  const touched = new Set<CaseFact>()
+  const write = (own: CaseFact, ...deeds: string[]) => {
+    enter(own, at, ...deeds)
+    touched.add(own)
+  }
   const ownOf = (name: string) => life.breaches.get(name)!.ownCase
   const reopens = (name: string) => ownOf(name) !== null && life.cases[ownOf(name)!]!.withdrawn
   for (const name of [...standing.filter(reopens), ...standing.filter((each) => !reopens(each))]) {
@@ -25,39 +105,33 @@ export function work(
     const open = life.cases.findIndex((each) => each.archivedAt === null)
     const own = breach.ownCase === null ? undefined : life.cases[breach.ownCase]!
     if (open < 0 && own?.withdrawn) {
-      Object.assign(own, { state: "open", withdrawn: false, archivedAt: null, reopened: own.reopened + 1 })
-      own.log.push("reopened", "breach_joined")
-      touched = true
+      const state = own.department === null ? "open" : "assigned"
+      Object.assign(own, { state, withdrawn: false, archivedAt: null, reopened: own.reopened + 1 })
+      write(own, "reopened", "breach_joined")
     } else if (isHistory(life, answer, name)) breach.ownCase = null
     else if (open >= 0) {
       breach.ownCase = open
-      touched ||= open < known
-      life.cases[open]!.log.push("breach_joined")
+      // What comes with the breach that opens a case belongs to the opening.
+      if (open >= known) enter(life.cases[open]!, at, "breach_joined")
+      else write(life.cases[open]!, "breach_joined")
+      if (isSolvedBy(life.cases[open]!)) rework(life.cases[open]!, at)
     } else {
       const successorOf = life.cases.length > 0 ? life.cases.length - 1 : null
       breach.ownCase = life.cases.length
-      life.cases.push({
-        state: "open",
-        openedAt: at,
-        archivedAt: null,
-        withdrawn: false,
-        reopened: 0,
-        successorOf,
-        log: [],
-      })
+      life.cases.push(opened(at, successorOf))
     }
   }
-  for (const name of moved) if (ownOf(name) !== null) life.cases[ownOf(name)!]!.log.push("breach_moved")
-  for (const name of fallen) if (ownOf(name) !== null) life.cases[ownOf(name)!]!.log.push("breach_withdrawn")
-  touched ||= [...moved, ...fallen].some((name) => ownOf(name) !== null)
+  for (const name of moved) if (ownOf(name) !== null) write(life.cases[ownOf(name)!]!, "breach_moved")
+  for (const name of fallen) if (ownOf(name) !== null) write(life.cases[ownOf(name)!]!, "breach_withdrawn")
   for (const [i, own] of life.cases.entries()) {
     const breaches = [...life.breaches.values()].filter((each) => each.ownCase === i)
     const fell = fallen.some((name) => ownOf(name) === i)
     if (own.archivedAt !== null || !fell || breaches.some((each) => each.standing)) continue
     Object.assign(own, { state: "archived", withdrawn: true, archivedAt: at })
-    own.log.push("withdrawn")
+    write(own, "withdrawn")
   }
-  return { touched, opened: life.cases.length > known }
+  for (const own of touched) own.version += 1
+  return { touched: touched.size > 0, opened: life.cases.length > known }
 }
 
 /** No case for a breach due before `casesFrom`, nor for one whose due was set more than 7 days after it had passed. */
@@ -70,12 +144,4 @@ export function isHistory(
   if (life.casesFrom === 0) return answer.clocks.find((each) => nameOf(each) === name)!.state === "closed"
   if (life.casesFrom !== null && dueAt < life.casesFrom) return true
   return life.dues.get(name)!.since - dueAt > 7 * dayMs
-}
-
-/** A case that people archived: the hook where their acts come in. */
-export function archived(life: Life, which: number, at: Instant): Life {
-  const cases = life.cases.map((each, i) =>
-    i === which ? { ...each, state: "archived", archivedAt: at } : each,
-  )
-  return { ...life, cases, caseNextAt: null }
 }

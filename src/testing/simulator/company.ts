@@ -11,6 +11,8 @@ import { Books } from "./books.ts"
 import { Chance } from "./chance.ts"
 import type { Course } from "./course.ts"
 import type { Import } from "./imports.ts"
+import type { Request, Taken } from "./people.ts"
+import type { Worker } from "./staff.ts"
 import { calendars, type Telling } from "./stories.ts"
 
 const minute = 60_000
@@ -24,9 +26,16 @@ export class Company {
   readonly policies: Policy[] = []
   readonly settings: Settings[] = [{}]
   readonly imports: Import[] = []
+  readonly workers: Worker[] = []
+  /** what people asked of cases, and what was done so that it can be taken back */
+  readonly requests: Request[] = []
+  readonly taken: Taken[] = []
+  asked = 0
   /** what will be told */
   queue: Telling[] = []
   now: Instant = Date.UTC(2026, 10, 2, 2)
+  /** no engine works before this instant */
+  downUntil: Instant = 0
   orders = 0
   readonly #shelves = [new RuleShelf(), new RuleShelf(), new RuleShelf()]
   readonly #base: EngineWorld

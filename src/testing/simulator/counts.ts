@@ -66,7 +66,7 @@ export function countsOf(life: Life, rules: RulesBy): Counts {
   for (const each of life.said)
     if (each.kind === "warning")
       add("warning", slot(each.at), each.clock, each.basis, each.level, channel, shop)
-  for (const each of life.cases) add("case", -1, each.withdrawn ? "withdrawn" : each.state, null)
+  for (const each of life.cases) add("case", -1, each.withdrawn ? "withdrawn" : each.state, each.department)
   return counts
 }
 

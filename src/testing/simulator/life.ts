@@ -1,6 +1,6 @@
 import type { OrderEvent, OrderKey } from "../../core/events.ts"
 import type { Instant } from "../../core/instants.ts"
-import { type Answer, judge, type Rules } from "../../core/judge.ts"
+import { type Answer, type Clock, judge, type Rules } from "../../core/judge.ts"
 import { append, type Told, toldOf, type Verdict1 } from "../../core/ledger.ts"
 import { maskReceiver, type Receiver } from "../../core/masking.ts"
 
@@ -21,15 +21,41 @@ export type BreachFact = {
   /** which of the order's cases it belongs to */
   ownCase: number | null
 }
-/** A case as the engine alone can change it. */
-export type CaseFact = {
+/** What of a case an act can change, kept so that it can be taken back. */
+export type Kept = {
   state: string
+  department: string | null
+  assignee: string | null
+  cause: string | null
+  /** handed on a second time: operations decides */
+  contested: boolean
+  handOns: number
+  etaAt: Instant | null
+  etaChanges: number
+  /** whether a fact resolved it, and whether one that was seen would */
+  isResolved: boolean
+  isResolvable: boolean
+}
+/** A case. */
+export type CaseFact = Kept & {
+  version: number
   openedAt: Instant
   archivedAt: Instant | null
   withdrawn: boolean
   reopened: number
   successorOf: number | null
-  log: string[]
+  log: Entry[]
+}
+/** Something that was done to a case: by somebody, with the act that it belongs to and what was before, or by the engine (`who` null). */
+export type Entry = {
+  what: string
+  who: string | null
+  at: Instant
+  act: number | null
+  by?: string
+  was?: Kept
+  /** the act that this took back */
+  undid?: number
 }
 /** Something that was said, or a warning that had effects. */
 export type Said = {
@@ -57,12 +83,14 @@ export type Life = {
   nextAt: Instant | null
   /** when its case is looked at; Infinity: it has an open one with nothing to come (these policies have no inner clocks), null: none */
   caseNextAt: Instant | null
-  /** the due of each clock row and since when it has that */
-  dues: ReadonlyMap<string, { dueAt: Instant | null; since: Instant }>
+  /** the due of each clock row, since when it has that, and the clock as it was last in the answer */
+  dues: ReadonlyMap<string, { dueAt: Instant | null; since: Instant; clock: Clock }>
   /** `clock level` → instant of the level, and when it fired */
   fired: ReadonlyMap<string, { at: Instant; firedAt: Instant }>
   breaches: ReadonlyMap<string, BreachFact>
   cases: readonly CaseFact[]
+  /** acts under an id that were done to its cases: `case id` */
+  acts: ReadonlySet<string>
   said: readonly Said[]
   /** imports that changed something of it and were not taken back */
   broughtBy: ReadonlySet<number>

@@ -4,15 +4,15 @@ import { transaction } from "../../store/database.ts"
 import { runCount } from "../../store/keys.ts"
 import { foldTallies, sweepTallies } from "../../store/rollups.ts"
 import { changeSettings as saveSettings } from "../../store/rules.ts"
-import { archived } from "./cases.ts"
 import type { Company } from "./company.ts"
 import { undoing } from "./imports.ts"
 import { play } from "./scene.ts"
+import { hire } from "./staff.ts"
 import { calendars, channels, otherSettings, policy } from "./stories.ts"
 
 const minute = 60_000
 
-/** The rules that the company has at first. */
+/** The rules that the company has at first, and who works there. */
 export async function establish(company: Company): Promise<void> {
   await publish(company, Date.UTC(2020, 0, 1))
   for (const [name, document] of Object.entries(calendars))
@@ -21,14 +21,14 @@ export async function establish(company: Company): Promise<void> {
       document,
     ])
   await changeSettings(company, channels)
+  company.workers.push(...(await hire(company.db, company.now)))
 }
 
-/** What goes on in the office before a scene: rules change, people archive and undo, counts are folded. */
+/** What goes on in the office before a scene: rules change, imports are taken back, counts are folded. */
 export async function office(company: Company): Promise<void> {
   const { chance, db } = company
   if (chance.happens(0.004)) await publish(company, company.now + chance.int(10, 60 * 24) * minute)
   if (chance.happens(0.006)) await changeSettings(company, otherSettings(chance))
-  if (chance.happens(0.01)) await archiveByHand(company)
   if (chance.happens(0.02)) {
     const act = undoing(company)
     if (act) await play(company, [act])
@@ -54,20 +54,4 @@ async function changeSettings(company: Company, changed: NonNullable<Settings["c
   await transaction(company.db, (tx) => saveSettings(tx, changed, { who: "owner", at: company.now }))
   company.settings.push({ channels: { ...company.settings.at(-1)!.channels, ...changed } })
   company.books.note("settings")
-}
-
-/** Stands in for people's acts on cases: one is reported and archived, whatever still stands. */
-async function archiveByHand({ books, chance, db, now }: Company): Promise<void> {
-  const open = [...books.lives.values()].filter((life) => life.cases.some((each) => each.archivedAt === null))
-  if (open.length === 0) return
-  const life = chance.one(open)
-  const which = life.cases.findIndex((each) => each.archivedAt === null)
-  await db.pool.query(
-    `with own as (update cases set state = 'archived', archived_at = to_timestamp($2::float8 / 1000), owed = null where order_id = $1 and archived_at is null returning bucket),
-       looked as (update agenda set case_next_at = null where id = $1)
-     insert into rollup_deltas (bucket, topic, slot, dim, n) select own.bucket, 'case', -1, state || E'\\x1f', n from own, (values ('open', -1), ('archived', 1)) as change(state, n)`,
-    [life.id, now],
-  )
-  books.keep(archived(life, which, now))
-  books.note("cases archived by people")
 }

@@ -4,6 +4,7 @@ import type { Json } from "../../core/events.ts"
 import type { Instant } from "../../core/instants.ts"
 import { validAt } from "../../core/ledger.ts"
 import { wholeDetails } from "../../store/orders.ts"
+import { inOrder } from "./handling.ts"
 import { isWatched, judged, keep, type Life, nameOf, type RulesBy, type Said } from "./life.ts"
 
 /** What stands in the database of one order, as plain values. */
@@ -25,9 +26,11 @@ const ofClocks = `select subject_id as id, kind, basis, round, standard, policy,
     closed_at, stopped_by, paused_until, observed, unconfirmed, gone, fired, breach_due_at, breach_fired_at, breach_standing,
     breach_withdrawn_at, breach_why ->> 'reason' as breach_why, case_n
   from clocks where subject_kind = 'order' and subject_id = any($1::uuid[])`
-const ofCases = `select c.order_id as id, c.n, c.state, c.opened_at, c.archived_at, c.withdrawn, c.reopened, c.successor_of,
-    (select array_agg(l.what order by l.what) from case_log l where l.bucket = c.bucket and l.case_n = c.n and l.who is null
-       and l.what in ('breach_joined', 'reopened', 'breach_moved', 'breach_withdrawn', 'withdrawn')) as log
+const ofCases = `select c.order_id as id, c.n, c.version, c.state, c.department, c.assignee, c.cause, c.contested, c.hand_ons, c.eta_at,
+    c.eta_changes, c.resolved_by is not null as resolved, c.resolvable is not null as resolvable, c.opened_at, c.archived_at,
+    c.withdrawn, c.reopened, c.successor_of,
+    (select json_agg(json_build_array(l.what, l.who, round(extract(epoch from l.at) * 1000)) order by l.at, l.seq, l.id)
+     from case_log l where l.bucket = c.bucket and l.case_n = c.n) as log
   from cases c where c.order_id = any($1::uuid[]) order by c.n`
 const ofLines = `select order_id as id, line, sku, name, quantity, amount, kind from lines where order_id = any($1::uuid[]) order by line`
 const ofParcels = `select order_id as id, carrier, tracking_no, lines from parcels where order_id = any($1::uuid[]) order by carrier, tracking_no`
@@ -113,13 +116,23 @@ export function rowsOf(life: Life, rules: RulesBy): Rows {
     }
   }
   const cases = life.cases.map((each) => ({
+    version: each.version,
     state: each.state,
+    department: each.department,
+    assignee: each.assignee,
+    cause: each.cause,
+    contested: each.contested,
+    hand_ons: each.handOns,
+    eta_at: each.etaAt,
+    eta_changes: each.etaChanges,
+    resolved: each.isResolved,
+    resolvable: each.isResolvable,
     opened_at: each.openedAt,
     archived_at: each.archivedAt,
     withdrawn: each.withdrawn,
     reopened: each.reopened,
     successor_of: each.successorOf,
-    log: [...each.log].sort(),
+    log: inOrder(each.log).map(({ what, who, at }) => [what, who, at]),
   }))
   return { order, clocks, cases, lines: linesOf(answer.details.items), parcels: parcelsOf(life) }
 }
@@ -200,7 +213,9 @@ export function differences(found: Rows | undefined, wanted: Rows): string[] {
   compare("clocks", Object.keys(found.clocks).sort(), Object.keys(wanted.clocks).sort())
   for (const [name, clock] of Object.entries(wanted.clocks))
     for (const field in clock) compare(`${name} ${field}`, found.clocks[name]?.[field], clock[field])
-  compare("cases", found.cases, wanted.cases)
+  compare("number of cases", found.cases.length, wanted.cases.length)
+  for (const [i, own] of wanted.cases.entries())
+    for (const field in own) compare(`case ${i} ${field}`, found.cases[i]?.[field], own[field])
   compare("lines", found.lines, wanted.lines)
   compare("parcels", found.parcels, wanted.parcels)
   return differing

@@ -1,11 +1,13 @@
-import type { Verdict1 } from "../../core/ledger.ts"
 import { Refusal } from "../../core/refusals.ts"
+import { orderPlace } from "../../store/keys.ts"
 import { type Act, ticking, watching, writing } from "./acts.ts"
-import { type Answered, byOrder } from "./books.ts"
+import type { Answered } from "./books.ts"
 import type { Deed } from "./branches.ts"
 import type { Company } from "./company.ts"
 import { direct } from "./director.ts"
 import { importing } from "./imports.ts"
+import { asking, askingAgain, request, takingBack } from "./people.ts"
+import type { Telling } from "./stories.ts"
 
 /** A scene: what is due to be told, by calls and files, beside people and engines. */
 export async function scene(company: Company): Promise<void> {
@@ -30,19 +32,53 @@ export async function scene(company: Company): Promise<void> {
   }
   if (chance.happens(0.05) && books.lives.size > 0)
     acts.push(watching(company, chance.one([...books.lives.values()]), chance.happens(0.4)))
-  for (
-    let n = chance.weighted([
-      [4, 0],
-      [5, 1],
-      [3, 2],
-      [1, 3],
-    ]);
-    n > 0;
-    n--
-  )
-    acts.push(ticking(company))
+  acts.push(...(await people(company, due)))
+  for (let n = engines(company); n > 0; n--) acts.push(ticking(company))
   if (acts.length > 0) await play(company, acts)
-  if (chance.happens(0.05)) await drain(company)
+  if (company.now >= company.downUntil && chance.happens(0.05)) await drain(company)
+  if (chance.happens(0.08)) await deskWork(company)
+}
+
+/** How many engines work now. */
+const engines = ({ chance, now, downUntil }: Company): number =>
+  now < downUntil
+    ? 0
+    : chance.weighted([
+        [4, 0],
+        [5, 1],
+        [3, 2],
+        [1, 3],
+      ])
+
+/** What people do to cases beside all that, mostly to those of which something is told or due. */
+async function people(company: Company, due: readonly Telling[]): Promise<Act[]> {
+  const { chance, books, now } = company
+  const acts: Act[] = []
+  const hot = new Set([
+    ...due.map(({ key }) => orderPlace(key).id),
+    ...[...books.lives.values()].flatMap((life) =>
+      life.nextAt !== null && life.nextAt <= now ? [life.id] : [],
+    ),
+  ])
+  if (chance.happens(0.45)) {
+    const asked = await request(company, hot)
+    // A sender who did not wait asks twice.
+    const isTwice = asked?.actId !== undefined && chance.happens(0.15)
+    if (asked) acts.push(asking(company, asked, !isTwice))
+    if (asked && isTwice) acts.push(asking(company, asked, false))
+  }
+  const other = chance.happens(0.06) ? askingAgain(company) : chance.happens(0.1) ? takingBack(company) : null
+  return other === null ? acts : [...acts, other]
+}
+
+/** Somebody who has time goes on with cases one act after the other. */
+async function deskWork(company: Company): Promise<void> {
+  for (let n = company.chance.int(1, 8); n > 0; n--) {
+    const asked = await request(company, new Set())
+    if (asked) await play(company, [asking(company, asked)])
+    const back = company.chance.happens(0.25) ? takingBack(company) : null
+    if (back) await play(company, [back])
+  }
 }
 
 /** One engine alone takes all that is due; then nothing is. */
@@ -72,8 +108,8 @@ export async function play(company: Company, acts: readonly Act[]): Promise<void
     if (act.fault !== null && ending.statements >= act.fault.at) books.note(act.fault.how)
     const deed = act.deed(ending)
     if (deed) deeds.push(deed)
-    if (deed?.kind === "write" && "done" in ending && act.fault?.how !== "lost")
-      answered.set(deed, byOrder(deed.places, (ending.done as { answers: Verdict1[] }).answers))
+    const answers = "done" in ending ? act.answers?.(ending.done) : null
+    if (deed && answers) answered.set(deed, answers)
   }
   books.now = company.now
   await books.check(deeds, answered)

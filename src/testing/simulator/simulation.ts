@@ -73,7 +73,8 @@ function hear(company: Company, orders: number, from: Instant): void {
 /** Turns the clock: to the next telling, to the next instant at which something is due, some minutes on, or far after an outage. */
 function turn(company: Company): void {
   const { books, chance, now } = company
-  const nextTold = company.queue.find((each) => each.at > now)?.at
+  const next = company.queue.find((each) => each.at > now)
+  const nextTold = next?.at
   let nextDue: Instant | undefined
   for (const { nextAt } of books.lives.values())
     if (nextAt !== null && nextAt > now && (nextDue === undefined || nextAt < nextDue)) nextDue = nextAt
@@ -86,9 +87,12 @@ function turn(company: Company): void {
     [2, now + chance.int(1, 30) * hour],
     [1, now - chance.int(1, 3 * minute)],
   ])
-  company.now = to ?? now + chance.int(1, 120) * minute
-  if (chance.happens(0.002)) {
+  company.now = next?.isExact ? next.at : (to ?? now + chance.int(1, 120) * minute)
+  if (chance.happens(0.003)) {
     books.note("outages")
-    company.now += chance.int(1, 9) * day
+    const span = chance.happens(0.5) ? 8 * day + chance.int(0, day) : chance.int(1, 9) * day
+    // Either all is down, or only the engines are, and what is told and done in that time goes on.
+    if (chance.happens(0.5)) company.now += span
+    else company.downUntil = company.now + span
   }
 }

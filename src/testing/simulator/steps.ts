@@ -1,8 +1,18 @@
 import type { Instant } from "../../core/instants.ts"
 import type { Answer, Clock } from "../../core/judge.ts"
 import type { Verdict1 } from "../../core/ledger.ts"
-import { isHistory, work } from "./cases.ts"
-import { type Arrival, judged, keep, type Life, nameOf, type RulesBy, type Said } from "./life.ts"
+import { isHistory, isSolved, settle, work } from "./cases.ts"
+import { type Handling, handled, takenBack } from "./handling.ts"
+import {
+  type Arrival,
+  type CaseFact,
+  judged,
+  keep,
+  type Life,
+  nameOf,
+  type RulesBy,
+  type Said,
+} from "./life.ts"
 import { type Debt, owedTo } from "./owed.ts"
 
 /** What happened to an order when it was told of events. */
@@ -40,6 +50,7 @@ export function told(
     fired: new Map(),
     breaches: new Map(),
     cases: [],
+    acts: new Set(),
     said: [],
     broughtBy: new Set(),
   }
@@ -68,6 +79,50 @@ export function without(life: Life, number: number, rules: RulesBy, at: Instant)
 export const watched = (life: Life, isSo: boolean, rules: RulesBy, at: Instant): Life =>
   rejudged({ ...life, unwatched: !isSo }, rules, at)
 
+/** An act on a case as it is asked of an order. */
+export type Acting = Pick<Handling, "tag" | "input" | "by" | "version" | "workers"> & {
+  which: number
+  actId: string | undefined
+}
+
+/** Every way in which an act on a case may end at an instant; one that was done under its id is done. */
+export function acted(
+  life: Life,
+  act: Acting,
+  rules: RulesBy,
+  at: Instant,
+): { life: Life; answer: string }[] {
+  const name = `${act.which} ${act.actId}`
+  if (act.actId !== undefined && life.acts.has(name)) return [{ life, answer: "done" }]
+  const fact = isSolved(life, judged(life, rules, life.judgedAt), act.which)
+  const other = life.cases.some((each) => each.archivedAt === null)
+  return handled(life.cases[act.which]!, { ...act, fact, other }, at).map(({ own, answer }) => {
+    if (answer !== "done") return { life, answer }
+    const acts = act.actId === undefined ? life.acts : new Set([...life.acts, name])
+    return { life: { ...changed(life, act.which, own, at), acts }, answer }
+  })
+}
+
+/** How taking back an act on a case ends at an instant. */
+export function actTakenBack(
+  life: Life,
+  { which, tag, by }: Pick<Acting, "which" | "tag" | "by">,
+  at: Instant,
+): { life: Life; answer: string } {
+  const { own, answer } = takenBack(life.cases[which]!, tag, by, at)
+  return { life: answer === "done" ? changed(life, which, own, at) : life, answer }
+}
+
+/** The order after something was done to one of its cases; what was told and not looked at yet is still to be. */
+function changed(life: Life, which: number, own: CaseFact, at: Instant): Life {
+  const isDue = life.caseNextAt !== null && life.caseNextAt <= at
+  return {
+    ...life,
+    cases: life.cases.map((each, i) => (i === which ? own : each)),
+    caseNextAt: own.archivedAt !== null ? null : isDue ? life.caseNextAt : Number.POSITIVE_INFINITY,
+  }
+}
+
 /** The order after a tick at an instant that is not before its `nextAt`: all that is owed takes effect, once. */
 export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
   const answer = judged(life, rules, at)
@@ -82,6 +137,12 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
     breaches: new Map(life.breaches),
     cases: life.cases.map((each) => ({ ...each, log: [...each.log] })),
     said: [...life.said],
+  }
+  if (next.caseNextAt !== null) {
+    // What was told ahead and is known now may concern its case, as what is told.
+    const { recheckAt } = judged(life, rules, life.judgedAt)
+    if (next.caseNextAt <= at || (recheckAt !== null && recheckAt <= at))
+      next.caseNextAt = settle(next.cases, (which) => isSolved(life, answer, which), at)
   }
   warn(next, debts, at)
   const standing: string[] = []
@@ -114,8 +175,6 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
         why: reasonOf(debt.clock, answer),
       })
     }
-  if (next.caseNextAt !== null)
-    next.caseNextAt = next.cases.some((each) => each.archivedAt === null) ? Number.POSITIVE_INFINITY : null
   const worked = work(next, answer, { standing, moved, fallen }, at)
   if (worked.touched) next.caseNextAt = at
   else if (worked.opened) next.caseNextAt = Number.POSITIVE_INFINITY
@@ -181,7 +240,7 @@ function duesOf(life: Life, answer: Answer, at: Instant): Life["dues"] {
     answer.clocks.map((clock) => {
       const before = life.dues.get(nameOf(clock))
       const kept = before && before.dueAt === clock.dueAt
-      return [nameOf(clock), kept ? before : { dueAt: clock.dueAt, since: at }] as const
+      return [nameOf(clock), { dueAt: clock.dueAt, since: kept ? before.since : at, clock }] as const
     }),
   )
   for (const [name, due] of life.dues) if (!dues.has(name) && hasEffects(life, name)) dues.set(name, due)

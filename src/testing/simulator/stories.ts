@@ -10,8 +10,8 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Something that will be told of an order: when, and whether a file may bring it. */
-export type Telling = { at: Instant; key: OrderKey; event: OrderEvent }
+/** Something that will be told of an order, and when; `isExact`: the clock stops there. */
+export type Telling = { at: Instant; key: OrderKey; event: OrderEvent; isExact?: true }
 
 /** Channels as they are at first: one that tells at once, one by files, and one by files that tells only some steps. */
 export const channels: Record<string, ChannelSettings> = {
@@ -110,6 +110,12 @@ export function policy(chance: Chance, version: number, effectiveAt: Instant): P
   })
 }
 
+/** An order that is heard of just as long after it was due as makes history of its breach, to the millisecond. */
+function atTheEdge(chance: Chance, key: OrderKey, paidAt: Instant): Telling[] {
+  const at = paidAt + chance.one([24, 48]) * hour + 7 * day + chance.int(0, 1)
+  return [{ at, key, event: { type: "paid", at: paidAt, source: "erp" }, isExact: true }]
+}
+
 /** The life of one order as its tellers will tell it: what happens, when each hears of it, and what they get wrong. */
 export function story(chance: Chance, orderNo: string, from: Instant, versions: () => number): Telling[] {
   const [channel, shop] = chance.one(shops)
@@ -143,6 +149,7 @@ export function story(chance: Chance, orderNo: string, from: Instant, versions: 
 
   // Some are heard of only when all of it is history.
   const paidAt = grid(from + within(day) - (chance.happens(0.08) ? 10 * day : 0))
+  if (chance.happens(0.1)) return atTheEdge(chance, key, paidAt)
   const order = details(chance, orderNo, paidAt)
   const lines =
     Array.isArray(order.items) && chance.happens(0.6)
