@@ -1016,7 +1016,7 @@ CREATE INDEX cases_incident ON public.cases USING btree (incident, incident_seq)
 CREATE UNIQUE INDEX cases_one_open_an_order ON public.cases USING btree (bucket, order_id, archived_at) NULLS NOT DISTINCT;
 CREATE INDEX cases_opened_at ON public.cases USING btree (opened_at, bucket, n);
 CREATE INDEX cases_owed_due_at ON public.cases USING btree (owed_due_at, bucket, n);
-CREATE INDEX clocks_due_at ON public.clocks USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX clocks_due_at ON public.clocks USING btree (due_at, kind) WHERE (due_at IS NOT NULL);
 CREATE INDEX declared_windows_when ON public.declared_windows USING btree (from_at, to_at) WHERE (withdrawn_at IS NULL);
 CREATE INDEX deliveries_created_at ON public.deliveries USING btree (created_at DESC, id);
 CREATE INDEX deliveries_dead ON public.deliveries USING btree (created_at DESC) WHERE (state = 'dead'::text);

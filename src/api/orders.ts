@@ -75,7 +75,7 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
     async (request): Promise<Page<OrderRow>> => {
       await require(world, request, "read", "order")
       const { sort, limit, cursor, ...query } = request.query
-      const found = await listOrders(world.db, filterOf(world, query), {
+      const found = await listOrders(world.db, await filterOf(world, query), {
         limit: limit + 1,
         after: readCursor(cursor),
         sort,
@@ -83,7 +83,7 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
       const shown = found.slice(0, limit)
       return {
         items: await rowsOf(world, shown),
-        next: found.length > limit ? writeCursor(shown.at(-1)!, sort) : null,
+        next: found.length > limit ? writeCursor(shown.at(-1)!.cursor) : null,
       }
     },
   )
@@ -99,10 +99,11 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
     },
     async (request): Promise<OrderCounts> => {
       await require(world, request, "read", "order")
-      const { state, ...filter } = filterOf(world, request.query)
+      const { state, ...filter } = await filterOf(world, request.query)
+      const scoped = await countByState(world.db.pool, filter)
       const counted = isCounted(filter)
-        ? await countByState(world.db.pool, filter)
-        : await countOrders(world.db, filter)
+        ? scoped
+        : await countOrders(world.db, filter, filter.watched === false ? {} : scoped)
       return {
         ...counted,
         all: state === undefined ? counted.all : counted[state as OpenState],
@@ -179,11 +180,15 @@ async function found(world: World, order: z.infer<typeof key>): Promise<StoredOr
 }
 
 /** What a query narrows the list by. Four digits together with a shop, a channel or dates may be the end of a phone number. */
-function filterOf(
+async function filterOf(
   world: World,
   { watched, q, ...query }: z.infer<z.ZodObject<typeof filterSchema>>,
-): OrderFilter {
-  const filter: OrderFilter = { ...query, ...(watched === undefined ? {} : { watched: watched === "true" }) }
+): Promise<OrderFilter> {
+  const filter: OrderFilter = {
+    ...query,
+    ...(watched === undefined ? {} : { watched: watched === "true" }),
+    now: await world.now(),
+  }
   const term = q?.trim()
   const isTail =
     term !== undefined &&
@@ -211,16 +216,7 @@ export async function rowsOf(world: World, orders: readonly StoredOrder[]): Prom
   )
 }
 
-function writeCursor(order: StoredOrder, sort: "nextDueAt" | "-paidAt"): string {
-  const part = sort === "nextDueAt" && order.nextDueAt !== null ? "due" : "rest"
-  const cursor: Cursor = {
-    part,
-    at: part === "due" ? order.nextDueAt : order.paidAt,
-    bucket: order.bucket,
-    id: order.id,
-  }
-  return Buffer.from(JSON.stringify(cursor)).toString("base64url")
-}
+const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString("base64url")
 
 const cursorSchema = z.object({
   part: z.enum(["due", "rest"]),

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../core/instants.ts"
 import type { JsonObject } from "../core/json.ts"
-import { openStates } from "../core/rollups.ts"
+import { type OpenState, openStates } from "../core/rollups.ts"
+import { fetched } from "./bulk.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import type { Place } from "./keys.ts"
@@ -18,6 +19,8 @@ export type OrderFilter = {
   shop?: string | undefined
   warehouse?: string | undefined
   liveSession?: string | undefined
+  /** what is over was due before it, so that nothing later is looked at */
+  now?: Instant | undefined
   dueFrom?: Instant | undefined
   dueTo?: Instant | undefined
   paidFrom?: Instant | undefined
@@ -48,22 +51,36 @@ export function endsWith(number: RawBuilder<unknown>, text: string): RawBuilder<
   return sql`reverse(${number}) like ${`${backwards}%`}`
 }
 
-/** The clocks that `clock`, `basis` and `state` ask for: open and observed. */
-function fitting(filter: OrderFilter): RawBuilder<unknown>[] {
+/** The clocks that `clock`, `basis` and `state` ask for, under an alias: open and observed. */
+function fitting(filter: OrderFilter, alias = "c"): RawBuilder<unknown>[] {
+  const of = (column: string) => sql.raw(`${alias}.${column}`)
   const conditions = [
-    sql`c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.closed_at is null and not c.gone and c.observed`,
+    sql`${of("bucket")} = o.bucket and ${of("subject_kind")} = 'order' and ${of("subject_id")} = o.id`,
+    sql`${of("closed_at")} is null and not ${of("gone")} and ${of("observed")}`,
   ]
-  if (filter.clock) conditions.push(sql`c.kind = ${filter.clock}`)
-  if (filter.basis) conditions.push(sql`c.basis = ${filter.basis}`)
-  if (filter.state) conditions.push(sql`c.state = ${filter.state}`)
+  if (filter.clock) conditions.push(sql`${of("kind")} = ${filter.clock}`)
+  if (filter.basis) conditions.push(sql`${of("basis")} = ${filter.basis}`)
+  if (filter.state) conditions.push(sql`${of("state")} = ${filter.state}`)
   return conditions
 }
 
 /** Whether a filter asks for an open clock, so that orders without one are not in the list. */
 export const asksForClock = (filter: OrderFilter): boolean =>
-  Boolean(filter.clock || filter.basis || filter.state) ||
-  filter.dueFrom !== undefined ||
-  filter.dueTo !== undefined
+  Boolean(filter.clock || filter.basis || filter.state) || isWindow(filter) || filter.dueTo !== undefined
+
+/** Whether a list begins at a due: it then goes along the clocks from there on, since orders that are due before may be millions. */
+const isWindow = (filter: OrderFilter): boolean => filter.dueFrom !== undefined
+
+// An order has one row in each table and one first clock. Joined by two columns they are taken for a thousandth of that, and all
+// clocks of a window would be sorted for a page of fifty.
+function tablesOf(filter: OrderFilter): RawBuilder<unknown> {
+  if (!isWindow(filter)) return sql.raw(orderTables)
+  return sql`clocks c
+    cross join lateral (select * from orders where bucket = c.bucket and id = c.subject_id limit 1) o
+    cross join lateral (select * from agenda where bucket = c.bucket and id = c.subject_id limit 1) a
+    cross join lateral (select e.kind, e.basis, e.round from clocks e where ${all(fitting(filter, "e"))}
+      order by e.due_at, e.kind, e.basis, e.round limit 1) first`
+}
 
 function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
   const conditions = [sql`o.told_at is not null`, sql`o.watched = ${filter.watched ?? true}`]
@@ -83,32 +100,41 @@ function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
     conditions.push(
       sql`exists (select 1 from receivers r where r.bucket = o.bucket and r.order_id = o.id and r.tail_index = ${filter.tail})`,
     )
-  if (filter.clock || filter.basis || filter.state)
-    conditions.push(sql`exists (select 1 from clocks c where ${all(fitting(filter))})`)
-  if (filter.dueFrom !== undefined || filter.dueTo !== undefined) conditions.push(dueWithin(filter))
+  if (asksForClock(filter)) conditions.push(...dueWithin(filter))
+  if (filter.state === "over" && filter.now !== undefined && filter.watched !== false)
+    conditions.push(sql`a.next_due_at < ${at(filter.now)}`)
   return conditions
 }
 
 /** The earliest due of the fitting clocks lies in [dueFrom, dueTo): what the ribbon counts. */
-function dueWithin(filter: OrderFilter): RawBuilder<unknown> {
-  const due = sql`(select min(c.due_at) from clocks c where ${all(fitting(filter))})`
-  const bounds = []
-  if (filter.dueFrom !== undefined) bounds.push(sql`${due} >= ${at(filter.dueFrom)}`)
-  if (filter.dueTo !== undefined)
-    bounds.push(sql`${due} < ${at(filter.dueTo)}`, sql`a.next_due_at < ${at(filter.dueTo)}`)
-  return all(bounds)
+function dueWithin(filter: OrderFilter): RawBuilder<unknown>[] {
+  const { dueFrom, dueTo } = filter
+  if (dueFrom !== undefined)
+    return [
+      ...fitting(filter),
+      sql`c.due_at >= ${at(dueFrom)}`,
+      ...(dueTo === undefined ? [] : [sql`c.due_at < ${at(dueTo)}`]),
+      sql`(first.kind, first.basis, first.round) = (c.kind, c.basis, c.round)`,
+    ]
+  if (dueTo === undefined) return [sql`exists (select 1 from clocks c where ${all(fitting(filter))})`]
+  return [
+    sql`exists (select 1 from clocks c where ${all(fitting(filter))} and c.due_at < ${at(dueTo)})`,
+    sql`a.next_due_at < ${at(dueTo)}`,
+  ]
 }
 
 /** Where a list goes on: after this order, in the part of those with a due or of those without. */
 export type Cursor = { part: "due" | "rest"; at: Instant | null; bucket: number; id: string }
+/** An order as it stands in a list; the list goes on after its cursor. */
+export type ListedOrder = StoredOrder & { cursor: Cursor }
 
-/** A page of orders: those with a deadline to act on first, soonest first; then the rest, paid last first. */
+/** A page of orders: those with a deadline to act on first, soonest first (of a window, by the due that lies in it); then the rest, paid last first. */
 export async function listOrders(
   db: Database,
   filter: OrderFilter,
   page: { limit: number; after: Cursor | null; sort: "nextDueAt" | "-paidAt" },
-): Promise<StoredOrder[]> {
-  const found: StoredOrder[] = []
+): Promise<ListedOrder[]> {
+  const found: ListedOrder[] = []
   const inDue = page.sort === "nextDueAt" && page.after?.part !== "rest"
   if (inDue) found.push(...(await part(db, filter, "due", page.after, page.limit)))
   if (found.length < page.limit && !asksForClock(filter))
@@ -134,21 +160,22 @@ async function part(
   after: Cursor | null,
   limit: number,
   whole = false,
-): Promise<StoredOrder[]> {
+): Promise<ListedOrder[]> {
   const conditions = conditionsOf(filter)
-  let order: RawBuilder<unknown>
+  const [alias, by] =
+    which === "rest" ? ["o", "paid_at"] : isWindow(filter) ? ["c", "due_at"] : ["a", "next_due_at"]
+  const place = sql.raw(
+    alias === "c" ? "c.due_at, c.bucket, c.subject_id" : `${alias}.${by}, ${alias}.bucket, ${alias}.id`,
+  )
+  let order = sql`${place}`
   if (which === "due") {
-    conditions.push(sql`a.next_due_at is not null`)
-    if (after)
-      conditions.push(
-        sql`(a.next_due_at, a.bucket, a.id) > (${at(after.at!)}, ${after.bucket}::int2, ${after.id}::uuid)`,
-      )
-    order = sql`a.next_due_at, a.bucket, a.id`
+    if (alias === "a") conditions.push(sql`a.next_due_at is not null`)
+    if (after) conditions.push(sql`(${place}) > (${at(after.at!)}, ${after.bucket}::int2, ${after.id}::uuid)`)
   } else {
     if (!whole) conditions.push(sql`a.next_due_at is null`)
     if (after && after.at !== null)
       conditions.push(
-        sql`((o.paid_at, o.bucket, o.id) < (${at(after.at)}, ${after.bucket}::int2, ${after.id}::uuid) or o.paid_at is null)`,
+        sql`((${place}) < (${at(after.at)}, ${after.bucket}::int2, ${after.id}::uuid) or o.paid_at is null)`,
       )
     else if (after)
       conditions.push(
@@ -156,30 +183,44 @@ async function part(
       )
     order = sql`o.paid_at desc nulls last, o.bucket desc, o.id desc`
   }
-  const query = sql<StoredOrder>`select ${sql.raw(orderFields)} from ${sql.raw(orderTables)} where ${all(conditions)} order by ${order} limit ${limit}`
-  return (await query.execute(composer(db))).rows
+  const query = sql<
+    StoredOrder & { at: Instant | null }
+  >`select ${sql.raw(orderFields)}, ${sql.raw(fetched(alias, by, "instant"))} as at
+    from ${tablesOf(filter)} where ${all(conditions)} order by ${order} limit ${limit}`
+  const { rows } = await query.execute(composer(db))
+  return rows.map(({ at, ...row }) => ({
+    ...row,
+    cursor: { part: which, at, bucket: row.bucket, id: row.id },
+  }))
 }
 
 /** Counts from rows are exact up to this many; above it a page says so. */
 export const countMax = 10_000
 
-const counted = ["stage", "channel", "shop", "watched"]
+const counted = ["stage", "channel", "shop", "watched", "now"]
 /** Whether the roll-ups count what a filter asks for (`countByState`), so that no row has to be looked at. */
 export const isCounted = (filter: OrderFilter): boolean =>
   filter.watched !== false &&
   Object.entries(filter).every(([field, value]) => value === undefined || counted.includes(field))
 
-/** How many orders a filter finds, in all and with a fitting clock in each state; at most `countMax` + 1 of each. */
-export async function countOrders(db: Database, filter: OrderFilter) {
+/**
+ * How many orders a filter finds, in all and with a fitting clock in each state; at most `countMax` + 1 of each. `most`: how many
+ * there are without the rest of the filter, since to find that there is none takes longest.
+ */
+export async function countOrders(
+  db: Database,
+  filter: OrderFilter,
+  most: Partial<Record<OpenState, number>>,
+) {
   const count = async (narrowed: OrderFilter) => {
     const query = sql<{
       n: number
-    }>`select count(*)::int as n from (select 1 from ${sql.raw(orderTables)} where ${all(conditionsOf(narrowed))} limit ${countMax + 1}) found`
+    }>`select count(*)::int as n from (select 1 from ${tablesOf(narrowed)} where ${all(conditionsOf(narrowed))} limit ${countMax + 1}) found`
     return (await query.execute(composer(db))).rows[0]!.n
   }
   const [every, ...states] = await Promise.all([
     count(filter),
-    ...openStates.map((state) => count({ ...filter, state })),
+    ...openStates.map((state) => (most[state] === 0 ? 0 : count({ ...filter, state }))),
   ])
   const [over, near, running, paused] = states as [number, number, number, number]
   return { all: every, over, near, running, paused }
