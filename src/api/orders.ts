@@ -14,6 +14,7 @@ import { listClocks, noEffects } from "../store/clocks.ts"
 import { listEvents } from "../store/events.ts"
 import { caseNumber, orderPlace } from "../store/keys.ts"
 import {
+  type Bound,
   type Cursor,
   countMax,
   countOrders,
@@ -75,10 +76,12 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
     async (request): Promise<Page<OrderRow>> => {
       await require(world, request, "read", "order")
       const { sort, limit, cursor, ...query } = request.query
-      const found = await listOrders(world.db, await filterOf(world, query), {
+      const filter = await filterOf(world, query)
+      const found = await listOrders(world.db, filter, {
         limit: limit + 1,
         after: readCursor(cursor),
         sort,
+        bound: await boundOf(world, filter),
       })
       const shown = found.slice(0, limit)
       return {
@@ -100,14 +103,14 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
     async (request): Promise<OrderCounts> => {
       await require(world, request, "read", "order")
       const { state, ...filter } = await filterOf(world, request.query)
-      const scoped = await countByState(world.db.pool, filter)
-      const counted = isCounted(filter)
-        ? scoped
-        : await countOrders(world.db, filter, filter.watched === false ? {} : scoped)
+      const bound = await boundOf(world, filter)
+      const { all, over, near, running, paused } =
+        bound !== null && isCounted(filter) ? bound : await countOrders(world.db, filter, bound)
+      const counted = { all, over, near, running, paused }
       return {
         ...counted,
-        all: state === undefined ? counted.all : counted[state as OpenState],
-        exact: counted.all <= countMax || isCounted(filter),
+        all: counted[(state as OpenState | undefined) ?? "all"],
+        exact: all <= countMax || isCounted(filter),
       }
     },
   )
@@ -197,6 +200,13 @@ async function filterOf(
   if (isTail) filter.tail = world.secrets.tailIndex(term)
   else if (term) filter.q = term
   return filter
+}
+
+/** What the counts say of a list; null: they do not count what nobody watches. */
+async function boundOf({ db }: World, filter: OrderFilter): Promise<Bound | null> {
+  if (filter.watched === false) return null
+  const [scoped, every] = await Promise.all([countByState(db.pool, filter), countByState(db.pool, {})])
+  return { ...scoped, total: every.all }
 }
 
 /** Orders with their clocks and cases. */

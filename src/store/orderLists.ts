@@ -71,18 +71,52 @@ export const asksForClock = (filter: OrderFilter): boolean =>
 /** Whether a list begins at a due: it then goes along the clocks from there on, since orders that are due before may be millions. */
 const isWindow = (filter: OrderFilter): boolean => filter.dueFrom !== undefined
 
-// An order has one row in each table and one first clock. Joined by two columns they are taken for a thousandth of that, and all
-// clocks of a window would be sorted for a page of fifty.
-function tablesOf(filter: OrderFilter): RawBuilder<unknown> {
-  if (!isWindow(filter)) return sql.raw(orderTables)
-  return sql`clocks c
-    cross join lateral (select * from orders where bucket = c.bucket and id = c.subject_id limit 1) o
-    cross join lateral (select * from agenda where bucket = c.bucket and id = c.subject_id limit 1) a
-    cross join lateral (select e.kind, e.basis, e.round from clocks e where ${all(fitting(filter, "e"))}
-      order by e.due_at, e.kind, e.basis, e.round limit 1) first`
+/** What a list goes along, from its first row on: clocks or orders by their due, or orders by their payment; null: what the database finds best. */
+type Along = "clocks" | "agenda" | "orders" | null
+
+// An order has one row in each table. Joined by two columns these are taken for a thousandth of what they are, and millions of
+// orders would be sorted for a page of fifty; read one by one they are not.
+function tablesOf(filter: OrderFilter, along: Along): RawBuilder<unknown> {
+  const one = (table: string, alias: string) =>
+    sql.raw(`lateral (select * from ${table} where bucket = ${alias}.bucket and id = ${alias}.id limit 1)`)
+  if (along === "clocks")
+    return sql`(select c.*, c.subject_id as id from clocks c) c cross join ${one("orders", "c")} o cross join ${one("agenda", "c")} a
+      cross join lateral (select e.kind, e.basis, e.round from clocks e where ${all(fitting(filter, "e"))}
+        order by e.due_at, e.kind, e.basis, e.round limit 1) first`
+  if (along === null) return sql.raw(orderTables)
+  const tables =
+    along === "agenda"
+      ? sql`agenda a cross join ${one("orders", "a")} o`
+      : sql`orders o cross join ${one("agenda", "o")} a`
+  return asksForClock(filter)
+    ? sql`${tables} cross join lateral (${fittingOne(filter)} limit 1) fits`
+    : tables
 }
 
-function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
+/** SQL of a clock that fits, due before `dueTo`. */
+const fittingOne = (filter: OrderFilter): RawBuilder<unknown> =>
+  sql`select 1 from clocks c where ${all(fitting(filter))} ${filter.dueTo === undefined ? sql`` : sql`and c.due_at < ${at(filter.dueTo)}`}`
+
+/** What the counts say of a list without what they do not count: an upper bound of it, by state; and of all orders there are. */
+export type Bound = { all: number; total: number } & Record<OpenState, number>
+const ofBound = ({ state }: OrderFilter, bound: Bound): number =>
+  bound[(state as OpenState | undefined) ?? "all"]
+
+const densely = ["stage", "channel", "shop", "watched", "state", "dueTo", "now"]
+/** A list along its rows finds a page soon where one of so many orders is in it. */
+const sparsest = 1_000
+
+/** The way of a list; `by`: what it goes along where enough of all orders are in it. */
+function wayOf(filter: OrderFilter, bound: Bound | null, by: "agenda" | "orders"): Along {
+  if (isWindow(filter)) return "clocks"
+  const isDense =
+    bound !== null &&
+    ofBound(filter, bound) * sparsest >= bound.total &&
+    Object.entries(filter).every(([field, value]) => value === undefined || densely.includes(field))
+  return isDense ? by : null
+}
+
+function conditionsOf(filter: OrderFilter, along: Along): RawBuilder<unknown>[] {
   const conditions = [sql`o.told_at is not null`, sql`o.watched = ${filter.watched ?? true}`]
   if (filter.stage) conditions.push(sql`o.stage = ${filter.stage}`)
   if (filter.channel) conditions.push(sql`o.channel = ${filter.channel}`)
@@ -100,14 +134,14 @@ function conditionsOf(filter: OrderFilter): RawBuilder<unknown>[] {
     conditions.push(
       sql`exists (select 1 from receivers r where r.bucket = o.bucket and r.order_id = o.id and r.tail_index = ${filter.tail})`,
     )
-  if (asksForClock(filter)) conditions.push(...dueWithin(filter))
+  if (asksForClock(filter)) conditions.push(...dueWithin(filter, along))
   if (filter.state === "over" && filter.now !== undefined && filter.watched !== false)
     conditions.push(sql`a.next_due_at < ${at(filter.now)}`)
   return conditions
 }
 
 /** The earliest due of the fitting clocks lies in [dueFrom, dueTo): what the ribbon counts. */
-function dueWithin(filter: OrderFilter): RawBuilder<unknown>[] {
+function dueWithin(filter: OrderFilter, along: Along): RawBuilder<unknown>[] {
   const { dueFrom, dueTo } = filter
   if (dueFrom !== undefined)
     return [
@@ -116,10 +150,9 @@ function dueWithin(filter: OrderFilter): RawBuilder<unknown>[] {
       ...(dueTo === undefined ? [] : [sql`c.due_at < ${at(dueTo)}`]),
       sql`(first.kind, first.basis, first.round) = (c.kind, c.basis, c.round)`,
     ]
-  if (dueTo === undefined) return [sql`exists (select 1 from clocks c where ${all(fitting(filter))})`]
   return [
-    sql`exists (select 1 from clocks c where ${all(fitting(filter))} and c.due_at < ${at(dueTo)})`,
-    sql`a.next_due_at < ${at(dueTo)}`,
+    ...(along === null ? [sql`exists (${fittingOne(filter)})`] : []),
+    ...(dueTo === undefined ? [] : [sql`a.next_due_at < ${at(dueTo)}`]),
   ]
 }
 
@@ -132,47 +165,34 @@ export type ListedOrder = StoredOrder & { cursor: Cursor }
 export async function listOrders(
   db: Database,
   filter: OrderFilter,
-  page: { limit: number; after: Cursor | null; sort: "nextDueAt" | "-paidAt" },
+  page: { limit: number; after: Cursor | null; sort: "nextDueAt" | "-paidAt"; bound: Bound | null },
 ): Promise<ListedOrder[]> {
-  const found: ListedOrder[] = []
-  const inDue = page.sort === "nextDueAt" && page.after?.part !== "rest"
-  if (inDue) found.push(...(await part(db, filter, "due", page.after, page.limit)))
-  if (found.length < page.limit && !asksForClock(filter))
-    found.push(
-      ...(await part(
-        db,
-        filter,
-        "rest",
-        inDue ? null : page.after,
-        page.limit - found.length,
-        page.sort === "-paidAt",
-      )),
-    )
-  else if (page.sort === "-paidAt")
-    found.push(...(await part(db, filter, "rest", page.after, page.limit, true)))
-  return found
+  const { limit, after, bound } = page
+  if (page.sort === "-paidAt") return part(db, filter, { which: "rest", after, limit, bound, whole: true })
+  const inDue = after?.part !== "rest"
+  const due = inDue ? await part(db, filter, { which: "due", after, limit, bound }) : []
+  if (due.length === limit || asksForClock(filter)) return due
+  const rest = { which: "rest" as const, after: inDue ? null : after, limit: limit - due.length, bound }
+  return [...due, ...(await part(db, filter, rest))]
 }
 
 async function part(
   db: Database,
   filter: OrderFilter,
-  which: Cursor["part"],
-  after: Cursor | null,
-  limit: number,
-  whole = false,
+  page: { which: Cursor["part"]; after: Cursor | null; limit: number; bound: Bound | null; whole?: boolean },
 ): Promise<ListedOrder[]> {
-  const conditions = conditionsOf(filter)
+  const { which, after, limit } = page
+  const along = wayOf(filter, page.bound, which === "rest" ? "orders" : "agenda")
+  const conditions = conditionsOf(filter, along)
   const [alias, by] =
     which === "rest" ? ["o", "paid_at"] : isWindow(filter) ? ["c", "due_at"] : ["a", "next_due_at"]
-  const place = sql.raw(
-    alias === "c" ? "c.due_at, c.bucket, c.subject_id" : `${alias}.${by}, ${alias}.bucket, ${alias}.id`,
-  )
+  const place = sql.raw(`${alias}.${by}, ${alias}.bucket, ${alias}.id`)
   let order = sql`${place}`
   if (which === "due") {
     if (alias === "a") conditions.push(sql`a.next_due_at is not null`)
     if (after) conditions.push(sql`(${place}) > (${at(after.at!)}, ${after.bucket}::int2, ${after.id}::uuid)`)
   } else {
-    if (!whole) conditions.push(sql`a.next_due_at is null`)
+    if (!page.whole) conditions.push(sql`a.next_due_at is null`)
     if (after && after.at !== null)
       conditions.push(
         sql`((${place}) < (${at(after.at)}, ${after.bucket}::int2, ${after.id}::uuid) or o.paid_at is null)`,
@@ -186,7 +206,7 @@ async function part(
   const query = sql<
     StoredOrder & { at: Instant | null }
   >`select ${sql.raw(orderFields)}, ${sql.raw(fetched(alias, by, "instant"))} as at
-    from ${tablesOf(filter)} where ${all(conditions)} order by ${order} limit ${limit}`
+    from ${tablesOf(filter, along)} where ${all(conditions)} order by ${order} limit ${limit}`
   const { rows } = await query.execute(composer(db))
   return rows.map(({ at, ...row }) => ({
     ...row,
@@ -203,24 +223,20 @@ export const isCounted = (filter: OrderFilter): boolean =>
   filter.watched !== false &&
   Object.entries(filter).every(([field, value]) => value === undefined || counted.includes(field))
 
-/**
- * How many orders a filter finds, in all and with a fitting clock in each state; at most `countMax` + 1 of each. `most`: how many
- * there are without the rest of the filter, since to find that there is none takes longest.
- */
-export async function countOrders(
-  db: Database,
-  filter: OrderFilter,
-  most: Partial<Record<OpenState, number>>,
-) {
+/** How many orders a filter finds, in all and with a fitting clock in each state; at most `countMax` + 1 of each. */
+export async function countOrders(db: Database, filter: OrderFilter, bound: Bound | null) {
   const count = async (narrowed: OrderFilter) => {
+    // To find that there is none takes longest.
+    if (bound !== null && ofBound(narrowed, bound) === 0) return 0
+    const along = wayOf(narrowed, bound, "agenda")
     const query = sql<{
       n: number
-    }>`select count(*)::int as n from (select 1 from ${tablesOf(narrowed)} where ${all(conditionsOf(narrowed))} limit ${countMax + 1}) found`
+    }>`select count(*)::int as n from (select 1 from ${tablesOf(narrowed, along)} where ${all(conditionsOf(narrowed, along))} limit ${countMax + 1}) found`
     return (await query.execute(composer(db))).rows[0]!.n
   }
   const [every, ...states] = await Promise.all([
     count(filter),
-    ...openStates.map((state) => (most[state] === 0 ? 0 : count({ ...filter, state }))),
+    ...openStates.map((state) => count({ ...filter, state })),
   ])
   const [over, near, running, paused] = states as [number, number, number, number]
   return { all: every, over, near, running, paused }
