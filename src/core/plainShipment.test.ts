@@ -16,6 +16,7 @@ import {
 } from "./plainShipment.ts"
 import { policySchema } from "./policy.ts"
 import { countClock, countOrder, Tally } from "./rollups.ts"
+import type { ChannelSettings } from "./settings.ts"
 
 const edition = "1"
 
@@ -59,11 +60,38 @@ const collecting = policySchema.parse({
     },
   ],
 })
+const onward = policySchema.parse({
+  ...without,
+  standards: [
+    ...without.standards,
+    {
+      id: "after packing",
+      clock: "deliver",
+      when: { orderType: "presale" },
+      start: "prepared",
+      within: "PT5H",
+      stop: ["delivered"],
+    },
+  ],
+})
+const scanned = policySchema.parse({
+  ...without,
+  standards: without.standards.map((each) =>
+    each.clock === "ship" ? { ...each, stop: ["collected"] } : each,
+  ),
+})
+const facts = ["paid", "shipped", "collected"]
+const shops: ChannelSettings[] = [
+  {},
+  { mode: "batch", graceMs: 6 * hour },
+  { facts },
+  { facts, platformStop: "collected" },
+  { facts: ["paid", "shipped"], platformStop: "collected" },
+]
 const rulesOf = fc.constantFrom(
-  ...[policy, without, collecting].flatMap((each) =>
-    [{}, { mode: "batch" as const, graceMs: 6 * hour }, { facts: ["paid", "shipped", "collected"] }].map(
-      (settings) =>
-        compileRules({ policies: [each], calendars: {}, settings: { channels: { douyin: settings } } }),
+  ...[policy, without, without, collecting, onward, scanned].flatMap((each) =>
+    shops.map((settings) =>
+      compileRules({ policies: [each], calendars: {}, settings: { channels: { douyin: settings } } }),
     ),
   ),
 )

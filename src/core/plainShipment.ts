@@ -1,9 +1,8 @@
 import type { OrderEvent, OrderKey } from "./events.ts"
 import type { Facts } from "./facts.ts"
 import type { Instant } from "./instants.ts"
-import { type Json, sameJson } from "./json.ts"
-import { type Answer, type Clock, judge, type Rules } from "./judge.ts"
-import { identityOf, type Told, toldOf } from "./ledger.ts"
+import type { Answer, Clock, Rules } from "./judge.ts"
+import { identityOf, type Told } from "./ledger.ts"
 import {
   type Counted,
   type CountedClock,
@@ -70,44 +69,62 @@ function numberOf(identity: string): number {
   return number >>> 0
 }
 
-/** What a plain shipment would do to an order just judged, by asking the judge; no clock of it may have a breach or a case. */
+/** What a plain shipment will do to an order as it was just judged; no clock of it may have a breach or a case. */
 export function plainShipment(
   key: OrderKey,
   told: readonly Told[],
-  given: { rules: Rules; edition: string; answer: Answer },
+  { rules, edition, answer }: { rules: Rules; edition: string; answer: Answer },
 ): PlainShipment {
-  const { answer, rules } = given
-  const { stage, greatestToldAt: after, details } = answer
-  if (stage !== "paid" && stage !== "prepared") return notShippable
-  if (!answer.watched || answer.endAt !== null || answer.recheckAt !== null || after === null)
-    return notShippable
-  const isPlain = ({ event }: Told) => plainTypes.has(event.type) && event.at <= after
-  if (!told.every(isPlain) || conditionsOf(rules, answer).some((field) => plainDetails.has(field)))
-    return notShippable
-  const open = answer.clocks.filter(({ state }) => state !== "closed")
+  const { stage, greatestToldAt: after, details, clocks } = answer
+  if ((stage !== "paid" && stage !== "prepared") || after === null) return notShippable
+  if (!answer.watched || answer.endAt !== null || answer.recheckAt !== null) return notShippable
+  if (!told.every(({ event }) => plainTypes.has(event.type) && event.at <= after)) return notShippable
+  const open = clocks.filter(({ state }) => state !== "closed")
   const shipsBy = Math.min(...open.map(({ dueAt }) => dueAt ?? Number.NEGATIVE_INFINITY))
-  const at = after + 1
+  if (open.length === 0 || after >= shipsBy) return notShippable
   // A breach is still owed to a clock that was closed late.
-  if (open.length === 0 || at > shipsBy || answer.clocks.some(({ outcome }) => outcome === "late"))
+  if (clocks.some(({ outcome }) => outcome === "late") || !closesAll(key, open, rules, answer))
     return notShippable
-  const shipped = judge(key, [...told, toldOf({ type: "shipped", at, source: "" })], rules, at)
-  if (!changesNothingElse(answer, shipped, at)) return notShippable
   const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null)
-  const as: Omit<ShipsAs, "clocks"> = {
-    edition: given.edition,
+  const as: ShipsAs = {
+    edition,
     stage,
     liveSession: text(details.liveSession),
     warehouse: text(details.warehouse),
     closes: open.length,
+    clocks: countedOf(open),
   }
-  const numbers = told.filter(({ identity }) => identity !== "").map(({ identity }) => numberOf(identity))
-  return {
-    shipsAfter: after,
-    shipsBy,
-    shipsTold: ` ${numbers.join(" ")} `,
-    shipsAs: JSON.stringify({ ...as, clocks: countedOf(open) }),
-  }
+  let shipsTold = " "
+  for (const { identity } of told) if (identity !== "") shipsTold += `${numberOf(identity)} `
+  return { shipsAfter: after, shipsBy, shipsTold, shipsAs: JSON.stringify(as) }
 }
+
+/** Whether a shipment closes these clocks, begins none and is no condition of any. */
+function closesAll(
+  key: OrderKey,
+  open: readonly Clock[],
+  { policies, shop }: Rules,
+  answer: Answer,
+): boolean {
+  const policy = policies.find(({ version }) => version === answer.policy)
+  if (policy === undefined) return false
+  const begun = answer.stage === "prepared" ? byShipment : byPreparation
+  if (
+    policy.standards.some(
+      ({ start, when }) => begun.has(start) || when.some(([field]) => plainDetails.has(field)),
+    )
+  )
+    return false
+  const { platformStop, facts } = shop(key.channel, key.shop)
+  return open.every(({ basis, standard }) =>
+    basis === "company"
+      ? policy.standards.find(({ id }) => id === standard)!.stop.some((type) => byPreparation.has(type))
+      : basis === "platform" && !(platformStop === "collected" && facts.includes("collected")),
+  )
+}
+const byShipment: ReadonlySet<string> = new Set(["shipped"])
+/** What a shipment is where nothing was prepared before. */
+const byPreparation: ReadonlySet<string> = new Set(["prepared", "shipped"])
 
 /** The observed ones of open clocks, the earliest due first. */
 const countedOf = (open: readonly Clock[]): ShipsAs["clocks"] =>
@@ -122,40 +139,6 @@ export function carryShipment(shipsAs: string | null, clocks: readonly Clock[]):
   const open = clocks.filter(({ state }) => state !== "closed")
   if (open.some(({ state }) => state === "over")) return null
   return JSON.stringify({ ...(JSON.parse(shipsAs) as ShipsAs), clocks: countedOf(open) })
-}
-
-/** The fields that the standards of an order's policy ask for. */
-const conditionsOf = ({ policies }: Rules, { policy }: Answer): string[] =>
-  policies
-    .find(({ version }) => version === policy)
-    ?.standards.flatMap(({ when }) => when.map(([field]) => field)) ?? []
-
-/** Whether a shipment at `at` made the order shipped, closed its open clocks as met, and left everything else. */
-function changesNothingElse(before: Answer, after: Answer, at: Instant): boolean {
-  const facts = { prepared: at, ...before.facts, shipped: at }
-  const clocks = before.clocks.map((clock) =>
-    clock.state === "closed"
-      ? clock
-      : {
-          ...clock,
-          state: "closed",
-          outcome: "met",
-          closedAt: at,
-          stoppedBy: "shipped",
-          unconfirmed: false,
-          pausedUntil: null,
-        },
-  )
-  const expected = {
-    ...before,
-    stage: "shipped",
-    facts,
-    clocks,
-    binding: null,
-    nextAt: null,
-    greatestToldAt: at,
-  }
-  return sameJson(expected as unknown as Json, after as unknown as Json)
 }
 
 /** Tells whether an event is the plain shipment that is foreseen for its order, by rules of this edition at `now`. */
