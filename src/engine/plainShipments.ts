@@ -27,6 +27,7 @@ export function foresee(
   now: Instant,
 ): ReadonlyMap<string, Foreseen> {
   const foreseen = new Map<string, Foreseen>()
+  if (locked.every(({ shipsAs }) => shipsAs === null)) return foreseen
   const isForeseen = plainShipmentAt(edition, now)
   const appointments = new Map(locked.map((each) => [each.id, each]))
   for (const { place, key, events } of batches) {
