@@ -243,8 +243,8 @@ it("a plain shipment does to an order what the judge says, and counts as it shou
       countShipments(foretold, { ...order, as, n: 1 })
       expect(sorted(foretold)).toEqual(sorted(whole))
     }),
-    { numRuns: Number(process.env.RUNS ?? 20_000) },
+    { numRuns: Number(process.env.RUNS ?? 30_000) },
   )
-  expect(plain).toBeGreaterThan(500)
+  expect(plain).toBeGreaterThan(200)
   expect(other).toBeGreaterThan(500)
 })
