@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { parseInstant } from "../core/instants.ts"
+import {
+  type Bound,
+  type Cursor,
+  countOrders,
+  type ListedOrder,
+  listOrders,
+  type OrderFilter,
+} from "../store/orderLists.ts"
 import { type House, openHouse } from "../testing/house.ts"
 import type { Board, CaseRow, OrderCounts, OrderRow, Page } from "./contract.ts"
 
@@ -113,6 +121,63 @@ it("a list of any length is paged without a gap or a repetition", async () => {
   }
   expect(seen).toHaveLength(100)
   expect(new Set(seen).size).toBe(100)
+})
+
+it("a list is the same whichever way it goes, in pages or whole, and a window begins and ends at its dues", async () => {
+  const { db } = house.stage
+  const most = { all: 100, over: 100, near: 100, running: 100, paused: 100, total: 100 }
+  const pages = async (
+    filter: OrderFilter,
+    sort: "nextDueAt" | "-paidAt",
+    bound: Bound | null,
+    limit: number,
+  ) => {
+    const seen: string[] = []
+    for (let after: Cursor | null = null; ; ) {
+      const page: ListedOrder[] = await listOrders(db, filter, { limit, after, sort, bound })
+      seen.push(...page.map(({ orderNo }) => orderNo))
+      if (page.length < limit) return seen
+      after = page.at(-1)!.cursor
+    }
+  }
+  const filters: OrderFilter[] = [
+    { now },
+    { channel: "kuaishou", now },
+    { stage: "shipped", now },
+    { state: "over", now },
+    { state: "near", channel: "douyin", now },
+    { dueTo: now + 12 * hour, now },
+    { clock: "ship", state: "over", now },
+  ]
+  for (const filter of filters)
+    for (const sort of ["nextDueAt", "-paidAt"] as const) {
+      const whole = await pages(filter, sort, null, 500)
+      expect(whole.length, JSON.stringify(filter)).toBeGreaterThan(0)
+      expect(await pages(filter, sort, most, 500)).toEqual(whole)
+      expect(await pages(filter, sort, most, 7)).toEqual(whole)
+      expect(await countOrders(db, filter, null)).toEqual(await countOrders(db, filter, most))
+    }
+  const all = (await house.ask<Page<OrderRow>>(key, { url: "/api/v1/orders?limit=500" })).body.items
+  const dueOf = ({ clocks }: OrderRow, clock: string | undefined) =>
+    clocks
+      .filter(({ kind, state, observed }) => state !== "closed" && observed && (clock ?? kind) === kind)
+      .flatMap(({ dueAt }) => (dueAt === null ? [] : [parseInstant(dueAt)!]))
+      .reduce((first, due) => Math.min(first, due), Number.POSITIVE_INFINITY)
+  for (const clock of ["ship", "prepare", undefined])
+    for (const [from, to] of [[-5, 9] as const, [3, 30] as const, [12, null] as const]) {
+      const filter = { clock, dueFrom: now + from * hour, dueTo: to === null ? undefined : now + to * hour }
+      const wanted = all
+        .map((row) => ({ row, due: dueOf(row, clock) }))
+        .filter(
+          ({ due }) => Number.isFinite(due) && due >= filter.dueFrom && due < (filter.dueTo ?? Infinity),
+        )
+        .sort((one, other) => one.due - other.due)
+        .map(({ row }) => row.order.orderNo)
+      expect(wanted.length).toBeGreaterThan(5)
+      expect(await pages(filter, "nextDueAt", most, 500)).toEqual(wanted)
+      expect(await pages(filter, "nextDueAt", null, 7)).toEqual(wanted)
+      expect((await countOrders(db, filter, most)).all).toBe(wanted.length)
+    }
 })
 
 it("every open case is in the list of cases, with its breaches", async () => {
