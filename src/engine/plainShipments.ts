@@ -58,18 +58,16 @@ export async function shipPlainly(
   for (const { place, key, event, shipsAs } of foreseen) {
     const { channel, shop } = key
     const name = `${channel}\u001f${shop}\u001f${shipsAs}`
-    const group = alike.get(name) ?? { channel, shop, as: JSON.parse(shipsAs) as ShipsAs, n: 0 }
-    alike.set(name, { ...group, n: group.n + 1 })
+    let group = alike.get(name)
+    if (group === undefined) {
+      group = { channel, shop, as: JSON.parse(shipsAs) as ShipsAs, n: 0 }
+      alike.set(name, group)
+    }
+    group.n++
     const { at, observedAt, order } = event
     events.push(tell(world.secrets, place, event, now).telling.row as NewEvent)
-    const facts = factsOfShipment(group.as, at)
-    shipments.push({
-      ...place,
-      at,
-      toldAt: observedAt ?? at,
-      facts,
-      shipment: order ?? null,
-    } as (typeof shipments)[number])
+    const shipment = (order as Shipment["shipment"] | undefined) ?? null
+    shipments.push({ ...place, at, toldAt: observedAt ?? at, facts: factsOfShipment(group.as, at), shipment })
     const { carrier = "", trackingNo } = (order ?? {}) as { carrier?: string; trackingNo?: string }
     if (trackingNo !== undefined)
       parcels.push({ bucket: place.bucket, orderId: place.id, carrier, trackingNo, lines: null })
