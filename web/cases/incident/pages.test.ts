@@ -34,7 +34,12 @@ async function next(says: string): Promise<void> {
 }
 const confirm = async () => {
   await page.locator(".ant-modal .ant-btn-primary").last().click()
-  await page.locator(".ant-modal-wrap").waitFor({ state: "detached" })
+  await page
+    .locator(".ant-modal-wrap")
+    .waitFor({ state: "detached" })
+    .catch(async (error: Error) => {
+      throw new Error(`${await page.locator(".ant-modal").last().textContent()}\n${error.message}`)
+    })
 }
 /** Waits until an act has reached every case. */
 const carried = (says: string) =>

@@ -60,6 +60,8 @@ export function useIncidentAct(number: string) {
       client.setQueryData(["incidents", "one", view.number], view)
       for (const key of ["incidents", "cases", "work"]) void client.invalidateQueries({ queryKey: [key] })
     },
+    // What was refused was asked of something older than what there is now: the next press asks of that.
+    onError: () => void client.invalidateQueries({ queryKey: ["incidents"] }),
   })
 }
 
