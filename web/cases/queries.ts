@@ -66,6 +66,9 @@ export function useAct(number: string) {
       post<CaseView>(`${path(number)}/acts`, { ...body, actId: crypto.randomUUID() } satisfies ActBody),
     onSuccess: (view) => {
       client.setQueryData(["cases", "one", number], view)
+    },
+    // What was refused was asked of something older than what there is now: the next press asks of that.
+    onSettled: () => {
       void client.invalidateQueries({ queryKey: ["cases"] })
       void client.invalidateQueries({ queryKey: ["work"] })
     },

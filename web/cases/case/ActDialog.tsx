@@ -310,12 +310,14 @@ function inputOf(act: CaseAct, form: Form): ActInput | null {
   const note = text === "" ? {} : { note: text }
   switch (act) {
     case "assign":
-      return {
-        act,
-        ...(department ? { department } : {}),
-        ...(person ? { person } : {}),
-        ...(cause ? { cause } : {}),
-      }
+      return department || person || cause
+        ? {
+            act,
+            ...(department ? { department } : {}),
+            ...(person ? { person } : {}),
+            ...(cause ? { cause } : {}),
+          }
+        : null
     case "take":
     case "archive":
     case "resolve":

@@ -302,12 +302,14 @@ function inputOf(act: Act, form: Form, chosen: readonly CaseRow[]): IncidentActI
   const cases = chosen.map(({ id }) => id)
   switch (act) {
     case "assign":
-      return {
-        act,
-        ...(form.cause ? { cause: form.cause } : {}),
-        ...(form.department ? { department: form.department } : {}),
-        ...(form.person ? { person: form.person } : {}),
-      }
+      return form.cause || form.department || form.person
+        ? {
+            act,
+            ...(form.cause ? { cause: form.cause } : {}),
+            ...(form.department ? { department: form.department } : {}),
+            ...(form.person ? { person: form.person } : {}),
+          }
+        : null
     case "analyse":
       return form.cause && text ? { act, cause: form.cause, text } : null
     case "plan":

@@ -58,10 +58,11 @@ export function useIncidentAct(number: string) {
       post<IncidentView>(`${path(number)}/acts`, { ...body, actId: crypto.randomUUID() }),
     onSuccess: (view) => {
       client.setQueryData(["incidents", "one", view.number], view)
-      for (const key of ["incidents", "cases", "work"]) void client.invalidateQueries({ queryKey: [key] })
     },
     // What was refused was asked of something older than what there is now: the next press asks of that.
-    onError: () => void client.invalidateQueries({ queryKey: ["incidents"] }),
+    onSettled: () => {
+      for (const key of ["incidents", "cases", "work"]) void client.invalidateQueries({ queryKey: [key] })
+    },
   })
 }
 
