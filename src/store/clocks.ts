@@ -218,28 +218,22 @@ export const breakClocks = (
 ): Promise<number> =>
   touch(tx, breakPlain, [buckets, ids, kinds, bases, rounds, columnOf(caseNumbers, "int4"), at])
 
+/** Whose open clocks close, and when. */
+type Met = Place & { at: Instant }
+const metColumns: readonly Column<Met>[] = [
+  ["bucket", "bucket", "int2"],
+  ["id", "id", "uuid"],
+  ["at", "at", "instant"],
+]
 const meet = statement(
   "clocks.meet",
-  `update clocks t set state = 'closed', outcome = 'met', closed_at = to_timestamp(k.at / 1000), stopped_by = 'shipped', paused_until = null
-   from unnest($1::int2[], $2::uuid[], $3::float8[]) as k(bucket, id, at)
+  `update clocks t set state = 'closed', outcome = 'met', closed_at = k.at, stopped_by = 'shipped', paused_until = null
+   from ${unnested(metColumns)}
    where t.bucket = k.bucket and t.subject_kind = 'order' and t.subject_id = k.id and t.closed_at is null and not t.gone`,
 )
 /** Closes all open clocks of orders as met by their shipments; answers how many. */
-export const meetClocks = (tx: Session, shipped: readonly (Place & { at: Instant })[]): Promise<number> =>
-  touch(tx, meet, [
-    columnOf(
-      shipped.map(({ bucket }) => bucket),
-      "int2",
-    ),
-    columnOf(
-      shipped.map(({ id }) => id),
-      "uuid",
-    ),
-    columnOf(
-      shipped.map(({ at }) => at),
-      "float8",
-    ),
-  ])
+export const meetClocks = (tx: Session, shipped: readonly Met[]): Promise<number> =>
+  send(tx, meet, metColumns, shipped)
 
 const fallen = [...columns, ...effects].filter(([name]) =>
   [...key, "breach_withdrawn_at", "breach_why"].includes(name),
