@@ -1,19 +1,11 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { type Life, lives, tell } from "../testing/lives.ts"
+import { countLife, countsIn, type Life, lives, passingOf, tell } from "../testing/lives.ts"
 import { type Answer, judge } from "./judge.ts"
 import { type Firing, owed } from "./owed.ts"
 import { type CountsAs, countPlain, plainBreach } from "./plainBreach.ts"
-import { countClock, countOrder, slotOf, Tally } from "./rollups.ts"
+import { slotOf, Tally } from "./rollups.ts"
 import type { Passing } from "./stored.ts"
-
-const passingOf = ({ greatestToldAt, recheckAt }: Answer, { settings }: Life, now: number): Passing => ({
-  now,
-  greatestToldAt,
-  recheckAt,
-  mode: settings.mode ?? "live",
-  graceMs: settings.graceMs ?? 24 * 3_600_000,
-})
 
 const noBreach = { breachDueAt: null, caseN: null, gone: false }
 const plainOf = ({ order }: Life, answer: Answer, passing: Passing) =>
@@ -22,26 +14,6 @@ const plainOf = ({ order }: Life, answer: Answer, passing: Passing) =>
     answer.clocks.map((clock) => ({ ...clock, ...noBreach })),
     passing,
   )
-
-/** What an order counts in, as it is at an answer. */
-function countsOf(life: Life, answer: Answer, n: 1 | -1, tally: Tally): void {
-  const order = {
-    ...life.order,
-    stage: answer.stage,
-    createdAt: null,
-    paidAt: null,
-    receivedAt: 0,
-    liveSession: null,
-    warehouse: null,
-    watched: answer.watched,
-    spokenOf: true,
-  }
-  countOrder(tally, order, answer.clocks, n)
-  for (const clock of answer.clocks) countClock(tally, order, clock, n)
-}
-
-const sorted = (tally: Tally) =>
-  tally.rows().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))
 
 it("of an order with a plain breach ahead, nothing but that breach is owed until something else may happen, and it counts as it should", () => {
   let plain = 0
@@ -76,8 +48,8 @@ it("of an order with a plain breach ahead, nothing but that breach is owed until
           ])
           expect(after.nextAt).toBe(thenAt)
           const whole = new Tally()
-          countsOf(life, before, -1, whole)
-          countsOf(life, after, 1, whole)
+          countLife(life, before, -1, whole)
+          countLife(life, after, 1, whole)
           const clock = after.clocks.find(
             (each) => each.kind === breaksKind && each.basis === breaksBasis && each.round === breaksRound,
           )!
@@ -87,7 +59,7 @@ it("of an order with a plain breach ahead, nothing but that breach is owed until
           whole.add(1, "fired", slotOf(at), dims)
           const short = new Tally()
           countPlain(short, { kind, basis, dueAt, n: 1, ...(JSON.parse(breaksAs!) as CountsAs) }, at)
-          expect(sorted(short)).toEqual(sorted(whole))
+          expect(countsIn(short)).toEqual(countsIn(whole))
         }
         now = before.nextAt
       }

@@ -51,7 +51,7 @@ export type ShipsAs = {
 }
 
 /** Events after which the instant of a shipment decides about nothing but when clocks close. */
-const plainTypes = new Set([
+export const plainTypes: ReadonlySet<string> = new Set([
   "created",
   "deposit_paid",
   "paid",

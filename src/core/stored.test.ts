@@ -1,21 +1,13 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { type Life, lives, tell } from "../testing/lives.ts"
+import { lives, passingOf, tell } from "../testing/lives.ts"
 import { type Answer, judge } from "./judge.ts"
-import { nextDueOf, nextOf, type Passing, settle } from "./stored.ts"
+import { nextDueOf, nextOf, settle } from "./stored.ts"
 
 const farMs = 60 * 86_400_000
 /** A life with a share of the way from now to some later instant. */
 const later = fc.tuple(lives, fc.double({ min: 0, max: 1, noNaN: true }))
 const runs = { numRuns: 2000 }
-
-const passingOf = ({ greatestToldAt, recheckAt }: Answer, { settings }: Life, now: number): Passing => ({
-  now,
-  greatestToldAt,
-  recheckAt,
-  mode: settings.mode ?? "live",
-  graceMs: settings.graceMs ?? 24 * 3_600_000,
-})
 
 it("nothing changes between now and the millisecond before nextAt", () => {
   let moved = 0

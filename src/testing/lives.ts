@@ -2,10 +2,12 @@ import fc from "fast-check"
 import type { Calendar } from "../core/calendars.ts"
 import { type EventType, eventTypes, type OrderEvent, type OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
-import { compileRules, type Rules } from "../core/judge.ts"
+import { type Answer, compileRules, type Rules } from "../core/judge.ts"
 import { append, type Told, toldOf, type Verdict1 } from "../core/ledger.ts"
 import { type Policy, policySchema } from "../core/policy.ts"
+import { countClock, countOrder, type Tally } from "../core/rollups.ts"
 import type { ChannelSettings } from "../core/settings.ts"
+import type { Passing } from "../core/stored.ts"
 
 /** Everything told of one order in the order of arrival, with the rules that judge it and an instant to judge at. */
 export type Life = {
@@ -194,3 +196,38 @@ export function tell(events: readonly OrderEvent[]): { told: Told[]; answers: Ve
 function withoutMissing<Record extends object>(record: Record): Record {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Record
 }
+
+/** What time alone needs to know of a life at an instant. */
+export const passingOf = (
+  { greatestToldAt, recheckAt }: Answer,
+  { settings }: Life,
+  now: Instant,
+): Passing => ({
+  now,
+  greatestToldAt,
+  recheckAt,
+  mode: settings.mode ?? "live",
+  graceMs: settings.graceMs ?? 24 * hourMs,
+})
+
+/** Adds to a tally, n times, what a life's order counts in as it is at an answer; arrivals aside. */
+export function countLife({ order }: Life, answer: Answer, n: 1 | -1, tally: Tally): void {
+  const counted = {
+    ...order,
+    stage: answer.stage,
+    createdAt: null,
+    paidAt: null,
+    receivedAt: 0,
+    liveSession: (answer.details.liveSession as string | undefined) ?? null,
+    warehouse: (answer.details.warehouse as string | undefined) ?? null,
+    watched: answer.watched,
+    anomalies: answer.anomalies,
+    spokenOf: true,
+  }
+  countOrder(tally, counted, answer.clocks, n)
+  for (const clock of answer.clocks) countClock(tally, counted, clock, n)
+}
+
+/** What a tally has to write, in one order. */
+export const countsIn = (tally: Tally): ReturnType<Tally["rows"]> =>
+  tally.rows().sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))

@@ -1,51 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { createRequire } from "node:module"
-import { createServer } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type Running, readConfig, serve } from "../../src/main.ts"
 import { openBrowser, openPage } from "../../src/testing/browser.ts"
-import { cloneDatabase } from "../../src/testing/rehearsal.ts"
-
-const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino")
-
-/** A fresh company's server, its first owner's link, and how all of it is ended. */
-async function openCompany(): Promise<{
-  running: Running
-  at(path: string): string
-  close(): Promise<void>
-}> {
-  const data = mkdtempSync(join(tmpdir(), "zs-setup-"))
-  const database = await cloneDatabase()
-  process.env.DATABASE_URL = database.url
-  const port = await freePort()
-  const running = await serve(
-    readConfig({ ZHUNSHI_DATA: data, PORT: String(port) }),
-    pino({ level: "silent" }),
-  )
-  delete process.env.DATABASE_URL
-  return {
-    running,
-    at: (path) => `http://localhost:${port}${path}`,
-    async close() {
-      await running.stop()
-      await database.drop()
-      rmSync(data, { recursive: true, force: true })
-    },
-  }
-}
-
-/** Sign-in checks where pages come from, so the port must be known beforehand. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
-}
+import { becomeOwner, openServer, type Server } from "../../src/testing/company.ts"
 
 let browser: Browser
 beforeAll(async () => {
@@ -54,14 +10,6 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 const text = async (page: Page) => (await page.textContent(".setup main"))!
-async function becomeOwner(page: Page): Promise<void> {
-  const fields = page.locator("form input")
-  await fields.first().waitFor()
-  for (const [i, value] of ["青禾里", "沈一诺", "owner@example.com", "long enough 1"].entries())
-    await fields.nth(i).fill(value)
-  await page.click("form button[type=submit]")
-  await page.waitForURL(/\/setup\/company/)
-}
 const next = (page: Page) => page.locator(".setup footer .go").click()
 const heading = (page: Page, words: string) => page.getByRole("heading", { level: 1, name: words }).waitFor()
 /** Chooses a word of a sentence by its label. */
@@ -74,17 +22,18 @@ async function choose(page: Page, label: string, option: string): Promise<void> 
 }
 
 describe.each(["desktop", "phone"] as const)("a fresh company on a %s", (screen) => {
-  let company: Awaited<ReturnType<typeof openCompany>>
+  let server: Server
   let page: Page & { errors: string[] }
   beforeAll(async () => {
-    company = await openCompany()
-    page = await openPage(browser, company.at(new URL(company.running.ownerLink!).pathname), { screen })
+    server = await openServer()
+    page = await openPage(browser, `${server.base}${new URL(server.running.ownerLink!).pathname}`, { screen })
     page.setDefaultTimeout(90_000)
   })
-  afterAll(() => company.close())
+  afterAll(() => server.close())
 
   it("walks the path in Chinese: every step one question, what is said is kept", async () => {
     await becomeOwner(page)
+    await page.waitForURL(/\/setup\/company/)
     await heading(page, "公司在哪里？")
     await choose(page, "地区", "香港")
     await page.getByText("300 港元").waitFor()
@@ -156,18 +105,18 @@ describe.each(["desktop", "phone"] as const)("a fresh company on a %s", (screen)
       ["types", "收多少单"],
       ["keys", "旺店通"],
     ] as const) {
-      await page.goto(company.at(`/settings/${path}`))
+      await page.goto(`${server.base}/settings/${path}`)
       await page.getByText(words).filter({ visible: true }).first().waitFor()
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       expect(over, `${path} is wider than the screen`).toBeLessThanOrEqual(0)
     }
-    await page.goto(company.at("/settings/audit"))
+    await page.goto(`${server.base}/settings/audit`)
     for (const words of ["改了公司信息", "改了店铺和渠道", "邀请了人", "生成了密钥", "走完了设置"])
       await page.getByText(words).filter({ visible: true }).first().waitFor()
   })
 
   it("goes on where it was left when the path is opened again, and skipping is kept", async () => {
-    await page.goto(company.at("/setup/departments"))
+    await page.goto(`${server.base}/setup/departments`)
     await heading(page, "谁负责什么？")
     await page.getByRole("button", { name: "跳过其余，去导入" }).click()
     await heading(page, "订单怎么进来？")

@@ -1,7 +1,7 @@
 import { setImmediate as breath } from "node:timers/promises"
 import pg from "pg"
 import type { Database } from "../../store/database.ts"
-import { nameOf, OwnSession, sessionLost } from "./session.ts"
+import { type Copying, nameOf, OwnSession, sessionLost } from "./session.ts"
 
 /** Where a session breaks: at its nth statement, before the database has it or after it was carried out. */
 export type Fault = {
@@ -182,7 +182,7 @@ export class Actor<Result> {
           const copy = args[0]
           if (!(copy instanceof pg.Query)) return said
           // A COPY hears of its end by itself, not by a promise.
-          const { callback } = copy as unknown as Copy
+          const { callback } = copy as Copying
           said.then(
             (result) => callback.call(copy, null, result),
             (error: Error) => callback.call(copy, error),
@@ -206,5 +206,3 @@ export class Actor<Result> {
     return { ...this.#db, pool }
   }
 }
-
-type Copy = { callback(error: Error | null, result?: unknown): void }

@@ -8,10 +8,7 @@ const withoutClocks =
   "set local lock_timeout = 0; set local deadlock_timeout = '1d'; set local idle_in_transaction_session_timeout = 0"
 
 /** A statement that hears of its end by itself, not by a promise. */
-type Copying = pg.Query & { callback(error: Error | null, result?: unknown): void }
-
-/** What a statement was answered: `tell` hands it to whoever sent it. */
-export type Answer = { tell(): void; outcome: string; failed: Error | null }
+export type Copying = pg.Query & { callback(error: Error | null, result?: unknown): void }
 
 /** A session of an act, with the process at the database that serves it. */
 export class OwnSession {

@@ -1,60 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { createRequire } from "node:module"
-import { createServer } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { type Running, readConfig, serve } from "../../../src/main.ts"
-import { makeKey } from "../../../src/store/people.ts"
-import { openBrowser, openPage } from "../../../src/testing/browser.ts"
+import { openPage } from "../../../src/testing/browser.ts"
+import { type Company, openCompany } from "../../../src/testing/company.ts"
 import { openReceiver, type Receiver } from "../../../src/testing/receiver.ts"
-import { cloneDatabase } from "../../../src/testing/rehearsal.ts"
 
-const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino")
-const data = mkdtempSync(join(tmpdir(), "zs-alerts-"))
 const hour = 3_600_000
-let running: Running
+let company: Company
 let browser: Browser
 let page: Page & { errors: string[] }
 let group: Receiver
-let drop: () => Promise<void>
 let base: string
 
 beforeAll(async () => {
-  const database = await cloneDatabase()
-  drop = database.drop
-  process.env.DATABASE_URL = database.url
-  const port = await new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
-  base = `http://localhost:${port}`
   group = await openReceiver({ kind: "feishu", secret: "sign me", now: Date.now })
-  running = await serve(
-    readConfig({ ZHUNSHI_DATA: data, PORT: String(port), ZHUNSHI_ALERT_HOSTS: "127.0.0.1" }),
-    pino({ level: "silent" }),
-  )
-  browser = await openBrowser()
-  page = await openPage(browser, "about:blank")
-  page.setDefaultTimeout(120_000)
-  await page.goto(`${base}${new URL(running.ownerLink!).pathname}`)
-  const fields = page.locator("form input")
-  await fields.first().waitFor()
-  for (const [i, value] of ["青禾里", "沈一诺", "owner@example.com", "long enough 1"].entries())
-    await fields.nth(i).fill(value)
-  await page.click("form button[type=submit]")
-  await page.waitForURL((url) => !url.pathname.startsWith("/welcome"))
+  company = await openCompany([], { ZHUNSHI_ALERT_HOSTS: "127.0.0.1" })
+  ;({ browser, page, base } = company)
 })
 afterAll(async () => {
-  await browser?.close()
-  await running?.stop()
+  await company?.close()
   await group?.close()
-  await drop?.()
-  delete process.env.DATABASE_URL
-  rmSync(data, { recursive: true, force: true })
 })
 
 it("the first robot is added on the page, and its test card arrives in the group", async () => {
@@ -73,11 +37,6 @@ it("the first robot is added on the page, and its test card arrives in the group
 })
 
 it("a warning reaches the group by itself; its link opens these rows on the phone and one tap takes it", async () => {
-  const key = await makeKey(
-    running.world.db.pool,
-    { name: "erp", role: "integration", source: "erp" },
-    Date.now(),
-  )
   const events = Array.from({ length: 7 }, (_, i) => ({
     channel: "douyin",
     shop: "青禾里",
@@ -87,12 +46,7 @@ it("a warning reaches the group by itself; its link opens these rows on the phon
     eventId: "paid",
     order: { receiver: { name: "王小明", phone: "13800001234" }, items: [{ line: "1", name: "乳胶枕" }] },
   }))
-  const taken = await fetch(`${base}/api/v1/order-events`, {
-    method: "POST",
-    headers: { "x-api-key": key, "content-type": "application/json" },
-    body: JSON.stringify(events),
-  })
-  expect(taken.ok).toBe(true)
+  expect(await company.tell(events)).toMatchObject({ accepted: 7 })
   await expect.poll(() => group.got.length, { timeout: 120_000, interval: 250 }).toBeGreaterThan(1)
   const { text, body } = group.got[1]!
   expect(text).toContain("7 单快到期 · 备货，公司")
