@@ -132,7 +132,7 @@ function Half({
             <i
               key={at}
               className={state === "near" ? (key === "1h" ? "near" : "near pale") : "calm"}
-              style={{ height: rate === 0 ? 0 : Math.max(2, (rate / scale) * 62) }}
+              style={{ height: `${(rate / scale) * 100}%`, minHeight: rate === 0 ? 0 : 2 }}
             />
           ))}
         </span>
