@@ -151,7 +151,7 @@ function Split({ each }: { each: EvidenceOfCase }) {
       </h2>
       {split.parts.map((part) => (
         <div key={`${part.stage} ${part.department} ${part.party}`}>
-          <b className="nw">{whose(part, t, language)}</b>
+          <b>{whose(part, t, language)}</b>
           <span className="t2 s">{t(`report.stage.${part.stage}`)}</span>
           <i style={{ width: `${(100 * part.ms) / longest}%` }} />
           <b className="r nw">{saySpan(part.ms)}</b>
@@ -160,7 +160,7 @@ function Split({ each }: { each: EvidenceOfCase }) {
       ))}
       {split.notCounted.map((held) => (
         <div key={`${held.hold} ${held.from}`}>
-          <b className="nw">{t("evidence.notCounted")}</b>
+          <b>{t("evidence.notCounted")}</b>
           <span className="t2 s">{t(`report.hold.${held.reason}`)}</span>
           <i className="held" style={{ width: `${(100 * held.ms) / longest}%` }} />
           <b className="r nw">{saySpan(held.ms)}</b>
