@@ -10,7 +10,7 @@ import { exact, sayShort } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { hasWords, useWords } from "../words/words.ts"
-import { saySubject } from "./auditSubject.ts"
+import { saySubject, sayWho } from "./auditWords.ts"
 
 type Answer = { items: AuditRow[]; next: string | null }
 
@@ -28,7 +28,7 @@ export default function AuditSection() {
     getNextPageParam: ({ next }) => next,
   })
   const rows = audit.data?.pages.flatMap(({ items }) => items) ?? []
-  const whoOf = ({ who }: AuditRow) => (who === "engine" ? t("settings.audit.engine") : who)
+  const whoOf = ({ who }: AuditRow) => sayWho(who, t)
   const whatOf = ({ what }: AuditRow) =>
     hasWords(`settings.audit.what.${what.replaceAll(".", "_")}`)
       ? t(`settings.audit.what.${what.replaceAll(".", "_")}`)

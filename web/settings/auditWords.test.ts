@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import words from "../words/en/settings.json" with { type: "json" }
-import { saySubject } from "./auditSubject.ts"
+import { saySubject, sayWho } from "./auditWords.ts"
 
 const of: Record<string, string> = words.audit.of
 const say = (subject: string) =>
@@ -13,7 +13,22 @@ it("says what a row of the audit trail is about, without ids that nobody reads",
   expect(say(id)).toBe("Several at once")
   expect(say(`handover/${id}`)).toBe("A handover")
   expect(say(`partner/${id}`)).toBe("Partner")
+  expect(say(`backup/${id}`)).toBe("Backup")
   expect(say("import/12")).toBe("Import 12")
   expect(say("16 cases")).toBe("16 cases")
   expect(say("roster")).toBe("Roster")
+})
+
+it("says who did it: people by their names, keys and the system in words", () => {
+  const by: Record<string, string> = words.audit.by
+  const who = (name: string) =>
+    sayWho(name, (key, values) => by[key.split(".").at(-1)!]!.replace("{{name}}", values?.name ?? ""))
+  expect(["沈一诺", "key erp", "nightly", "engine", "command line", "daily list"].map(who)).toEqual([
+    "沈一诺",
+    "Key erp",
+    "Every night by itself",
+    "The system",
+    "The command line",
+    "The daily list",
+  ])
 })

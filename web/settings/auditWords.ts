@@ -1,5 +1,5 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$/
-const kinds = ["import", "policy", "channel_settings", "handover", "staff", "warehouse", "partner"]
+const kinds = ["import", "policy", "channel_settings", "handover", "staff", "warehouse", "partner", "backup"]
 
 /** What a row of the audit trail is about, in people's words: numbers and names as they are, ids that nobody reads not at all. */
 export function saySubject(subject: string, t: (key: string, values?: { id: string }) => string): string {
@@ -11,4 +11,12 @@ export function saySubject(subject: string, t: (key: string, values?: { id: stri
   const [kind, id, more] = subject.split("/")
   if (id === undefined || more !== undefined || !kinds.includes(kind!)) return subject
   return say(kind!, uuid.test(id) ? "" : id)
+}
+
+const nobody = ["engine", "nightly", "command line", "daily list"]
+
+/** Who did what a row of the audit trail tells: a person by their name, a key as one, and what the system does by itself in people's words. */
+export function sayWho(who: string, t: (key: string, values?: { name: string }) => string): string {
+  if (nobody.includes(who)) return t(`settings.audit.by.${who}`)
+  return who.startsWith("key ") ? t("settings.audit.by.key", { name: who.slice("key ".length) }) : who
 }
