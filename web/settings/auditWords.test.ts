@@ -26,7 +26,7 @@ it("says who did it: people by their names, keys and the system in words", () =>
   expect(["沈一诺", "key erp", "nightly", "engine", "command line", "daily list"].map(who)).toEqual([
     "沈一诺",
     "Key erp",
-    "Every night by itself",
+    "The nightly run",
     "The system",
     "The command line",
     "The daily list",
