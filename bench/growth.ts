@@ -100,7 +100,9 @@ async function cloneUpTo(db: Database, size: number, paidAt: number): Promise<vo
 
 const columnsBut = (alias: string, names: string) => names.replaceAll(/[a-z_]+/g, `${alias}.$&`)
 const orderRest =
-  "order_no, stage, end_at, facts, details, anomalies, live_session, warehouse, policy, settings, watched, unwatched, cases_from, told_at"
+  "order_no, end_at, details, anomalies, live_session, warehouse, policy, settings, watched, unwatched, cases_from"
+const agendaRest =
+  "stage, facts, version, breaks_kind, breaks_basis, breaks_round, breaks_as, ships_told, ships_as"
 const clockRest = "kind, basis, round, standard, policy"
 const clockEnd =
   "warnings, state, outcome, closed_at, stopped_by, paused_until, observed, unconfirmed, gone, effects"
@@ -111,12 +113,13 @@ const clone = (n: number, paidAt: number): string[] => [
   `create unlogged table clones as
    select k.bucket, k.id, (random() * 1023)::int::int2 as to_bucket, gen_random_uuid() as to_id,
      's' || (random() * ${shops - 1})::int as shop, (random() * ${23 * 3600})::int * interval '1 second' as back
-   from (select bucket, id from orders where shop = 's1' and stage = 'paid' and paid_at = to_timestamp(${paidAt / 1000}) limit ${n}) k`,
+   from (select bucket, id from orders join agenda using (bucket, id) where shop = 's1' and stage = 'paid' and paid_at = to_timestamp(${paidAt / 1000}) limit ${n}) k`,
   `insert into orders (bucket, id, channel, shop, created_at, paid_at, received_at, ${orderRest})
    select c.to_bucket, c.to_id, o.channel, c.shop, o.created_at - c.back, o.paid_at - c.back, o.received_at, ${columnsBut("o", orderRest)}
    from clones c join orders o using (bucket, id)`,
-  `insert into agenda (bucket, id, version, judged_at, next_at, next_due_at)
-   select c.to_bucket, c.to_id, a.version, a.judged_at - c.back, a.next_at - c.back, a.next_due_at - c.back
+  `insert into agenda (bucket, id, judged_at, next_at, next_due_at, then_at, told_at, ships_after, ships_by, ${agendaRest})
+   select c.to_bucket, c.to_id, a.judged_at - c.back, a.next_at - c.back, a.next_due_at - c.back, a.then_at - c.back,
+     a.told_at - c.back, a.ships_after - c.back, a.ships_by - c.back, ${columnsBut("a", agendaRest)}
    from clones c join agenda a using (bucket, id)`,
   `insert into events (bucket, order_id, identity, content, type, at, source, event_id, holds, body, receiver, recorded_at)
    select c.to_bucket, c.to_id, e.identity, e.content, e.type, e.at - c.back, e.source, e.event_id, e.holds, e.body, e.receiver, e.recorded_at
@@ -135,7 +138,7 @@ const slot = (column: string) => `floor(extract(epoch from ${column}) / 900)::in
 const part = "chr(31)"
 /** The counts that a board reads, counted again from the rows. */
 const counting = [
-  `insert into rollups select 0, 'stage', -1, concat_ws(${part}, stage, 'running', channel, shop), count(*) from orders group by stage, channel, shop`,
+  `insert into rollups select 0, 'stage', -1, concat_ws(${part}, stage, 'running', channel, shop), count(*) from orders join agenda using (bucket, id) group by stage, channel, shop`,
   `insert into rollups select 0, 'ribbon', ${slot("c.due_at")}, concat_ws(${part}, c.kind, c.basis, '', o.channel, o.shop), count(*)
    from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id where c.closed_at is null
    group by ${slot("c.due_at")}, c.kind, c.basis, o.channel, o.shop`,

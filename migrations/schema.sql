@@ -28,6 +28,10 @@ create table agenda (
   ships_by timestamp(3) with time zone,
   ships_told text,
   ships_as text,
+  stage text not null,
+  facts jsonb not null,
+  shipment jsonb,
+  told_at timestamp(3) with time zone,
   constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint agenda_pkey PRIMARY KEY (bucket, id)
 );
@@ -686,11 +690,9 @@ create table orders (
   channel text not null,
   shop text not null,
   order_no text not null,
-  stage text not null,
   end_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone,
   paid_at timestamp(3) with time zone,
-  facts jsonb not null,
   details jsonb not null,
   anomalies text[] not null default '{}'::text[],
   live_session text,
@@ -700,9 +702,7 @@ create table orders (
   watched boolean not null,
   unwatched jsonb,
   cases_from timestamp(3) with time zone,
-  told_at timestamp(3) with time zone,
   received_at timestamp(3) with time zone not null,
-  shipment jsonb,
   constraint orders_bucket_is_one_of_1024 CHECK (((bucket >= 0) AND (bucket <= 1023))),
   constraint orders_pkey PRIMARY KEY (bucket, id)
 );

@@ -37,7 +37,7 @@ async function rowsOf({ db }: Rehearsal): Promise<Record<string, unknown[]>> {
   }
   await ask(
     "orders",
-    `select o.*, ${wholeDetails} as details, null as shipment from orders o order by order_no`,
+    `select o.*, ${wholeDetails} as details, a.stage, a.facts, a.told_at from orders o join agenda a using (bucket, id) order by order_no`,
   )
   await ask(
     "agenda",
@@ -131,7 +131,7 @@ it("plain shipments leave the very rows that a judgement leaves", async () => {
   expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
   const [order] = (
     await foreseeing.db.pool.query(
-      `select o.*, ${wholeDetails} as details from orders o where order_no = 'plain'`,
+      `select o.*, ${wholeDetails} as details, a.stage, a.facts, a.told_at from orders o join agenda a using (bucket, id) where order_no = 'plain'`,
     )
   ).rows
   expect(order).toMatchObject({

@@ -234,12 +234,12 @@ export type Summary = {
 const summary = statement(
   "alerts.summary",
   `with k as (${alertSubjects}), rows as (
-     select c.due_at, coalesce(c.breach_due_at, c.due_at) as due, o.bucket, o.id, o.order_no, o.channel, o.shop, o.warehouse, o.stage,
+     select c.due_at, coalesce(c.breach_due_at, c.due_at) as due, o.bucket, o.id, o.order_no, o.channel, o.shop, o.warehouse, a.stage,
        o.details -> 'items' -> 0 ->> 'name' as product, (o.details ->> 'amount')::numeric as amount, o.details ->> 'currency' as currency,
        c.case_n
      from k join clocks c on c.bucket = k.bucket and c.subject_kind = 'order' and c.subject_id = k.id and c.round = k.round
        and c.kind = $2 and c.basis = $3
-     join orders o on o.bucket = k.bucket and o.id = k.id
+     join orders o on o.bucket = k.bucket and o.id = k.id join agenda a on a.bucket = k.bucket and a.id = k.id
      where o.watched and (cardinality($4::text[]) = 0 or o.warehouse = any($4))
        and case when $5 = 'breach' then c.breach_standing
          else c.closed_at is null and not c.gone and c.breach_standing is not true end)

@@ -282,8 +282,9 @@ export type CaseOfOrder = StoredCase & {
   stage: string
   endAt: Instant | null
 }
-const ofOrder = `select ${caseFields("c")}, o.channel, o.shop, o.order_no as "orderNo", o.stage, o.end_at as "endAt"
-  from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id`
+const ofOrder = `select ${caseFields("c")}, o.channel, o.shop, o.order_no as "orderNo", a.stage, o.end_at as "endAt"
+  from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id
+  join agenda a on a.bucket = c.bucket and a.id = c.order_id`
 const handled = statement(
   "cases.handled",
   `${ofOrder} join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on c.bucket = k.bucket and c.order_id = k.id

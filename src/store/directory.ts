@@ -1,4 +1,5 @@
 import type { Instant } from "../core/instants.ts"
+import { orderTables } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** Where goods lie; each carrier that fetches there with the times of day by which parcels must be ready (`16:00`). */
@@ -36,7 +37,7 @@ const saveWarehouseRow = statement(
 )
 const namedInOrders = statement(
   "orders.warehouses",
-  `select warehouse as id, count(*)::int as n from (select warehouse from orders where warehouse is not null
+  `select warehouse as id, count(*)::int as n from (select warehouse from ${orderTables} where warehouse is not null
      and end_at is null and stage in ('paid', 'prepared') limit 200000) o group by warehouse order by n desc limit 50`,
 )
 const partners = statement(

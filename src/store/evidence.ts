@@ -1,6 +1,7 @@
 import type { Instant } from "../core/instants.ts"
 import { type Column, fetched, parameters, unnested } from "./bulk.ts"
 import type { Place } from "./keys.ts"
+import { orderTables } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** A case as evidence is gathered for it: its order, and its oldest standing breach, else its oldest. */
@@ -35,12 +36,13 @@ const instantOf = (alias: string, name: string) => fetched(alias, name, "instant
 const breached = statement(
   "evidence.cases",
   `select c.bucket, c.n, c.order_id as "orderId", o.channel, o.shop, o.order_no as "orderNo", o.policy, o.settings,
-     ${instantOf("o", "told_at")} as "toldAt", c.cause, ${instantOf("c", "opened_at")} as "openedAt", b.kind, b.basis, b.round,
+     ${instantOf("a", "told_at")} as "toldAt", c.cause, ${instantOf("c", "opened_at")} as "openedAt", b.kind, b.basis, b.round,
      b.standard, ${instantOf("b", "start_at")} as "startAt", ${instantOf("b", "breach_due_at")} as "dueAt",
      ${instantOf("b", "closed_at")} as "closedAt"
    from ${unnested(placeColumns)}
    join cases c on c.bucket = k.bucket and c.n = k.n
    join orders o on o.bucket = c.bucket and o.id = c.order_id
+   join agenda a on a.bucket = c.bucket and a.id = c.order_id
    cross join lateral (
      select * from clocks b where b.bucket = c.bucket and b.subject_kind = 'order' and b.subject_id = c.order_id
        and b.case_n = c.n and b.breach_due_at is not null
@@ -56,7 +58,7 @@ export const casesBreached = (session: Session, cases: readonly CasePlace[]): Pr
 export type PaidSpan = { from: Instant; to: Instant }
 const paidWithin = `o.paid_at >= to_timestamp($1::float8 / 1000) and o.paid_at <= to_timestamp($2::float8 / 1000)`
 const ms = (instant: string) => `date_part('epoch', ${instant}) * 1000`
-const fact = (name: string) => `(o.facts ->> '${name}')::float8`
+const fact = (name: string) => `(a.facts ->> '${name}')::float8`
 const hourOf = (ms: string) => `floor(${ms} / 3600000)::int`
 
 /** A warehouse's hour: how many orders passed a stage in it, and the median time, milliseconds. */
@@ -71,11 +73,11 @@ const stages = statement(
   "evidence.stages",
   `select o.warehouse, 'prepare' as stage, ${hourOf(fact("prepared"))} as hour, count(*)::int as orders,
      percentile_cont(0.5) within group (order by ${fact("prepared")} - ${fact("paid")}) as "medianMs"
-   from orders o where ${paidWithin} and o.warehouse = any($3::text[]) and o.facts ? 'prepared' group by 1, 3
+   from ${orderTables} where ${paidWithin} and o.warehouse = any($3::text[]) and a.facts ? 'prepared' group by 1, 3
    union all
    select o.warehouse, 'handover', ${hourOf(fact("shipped"))}, count(*)::int,
      percentile_cont(0.5) within group (order by ${fact("shipped")} - ${fact("prepared")})
-   from orders o where ${paidWithin} and o.warehouse = any($3::text[]) and o.facts ? 'shipped' and ${fact("shipped")} > ${fact("prepared")}
+   from ${orderTables} where ${paidWithin} and o.warehouse = any($3::text[]) and a.facts ? 'shipped' and ${fact("shipped")} > ${fact("prepared")}
    group by 1, 3`,
 )
 /** How long stages took in each hour of warehouses, of orders paid in a span. */
@@ -98,11 +100,12 @@ const waitingColumns: readonly Column<WaitingAsked>[] = [
 const waiting = statement(
   "evidence.waiting",
   `select k.warehouse, k.paid_to as "paidTo", k.at,
-     count(*) filter (where not o.facts ? 'prepared' or ${fact("prepared")} > ${ms("k.at")})::int as prepare,
-     count(*) filter (where not o.facts ? 'shipped' or ${fact("shipped")} > ${ms("k.at")})::int as handover
+     count(*) filter (where not a.facts ? 'prepared' or ${fact("prepared")} > ${ms("k.at")})::int as prepare,
+     count(*) filter (where not a.facts ? 'shipped' or ${fact("shipped")} > ${ms("k.at")})::int as handover
    from ${unnested(waitingColumns, 2)} join orders o on o.warehouse = k.warehouse
      and o.paid_at >= to_timestamp($1::float8 / 1000) and o.paid_at <= k.paid_to
      and (o.end_at is null or o.end_at > k.at)
+   join agenda a on a.bucket = o.bucket and a.id = o.id
    group by 1, 2, 3`,
 )
 /** The answers, of orders paid since an instant. */
@@ -132,7 +135,7 @@ const skuHoursOf = statement(
   `select l.sku, o.warehouse, o.channel || '/' || o.shop as shop, o.live_session as "liveSession", o.details ->> 'type' as type,
      ${hourOf(fact("paid"))} as hour, count(*)::int as orders,
      count(*) filter (where ${fact("prepared")} - ${fact("paid")} <= $4::float8)::int as prepared
-   from orders o join lines l on l.bucket = o.bucket and l.order_id = o.id
+   from ${orderTables} join lines l on l.bucket = o.bucket and l.order_id = o.id
    where ${paidWithin} and l.sku = any($3::text[]) group by 1, 2, 3, 4, 5, 6`,
 )
 /** How the orders of SKUs paid in a span fared. */
@@ -154,13 +157,13 @@ export type PickupDay = {
   ready: number
   missed: number
 }
-const carrier = "coalesce(o.shipment ->> 'carrier', o.details ->> 'carrier')"
+const carrier = "coalesce(a.shipment ->> 'carrier', o.details ->> 'carrier')"
 const pickups = statement(
   "evidence.pickups",
   `select o.warehouse, ${carrier} as carrier, floor((${fact("shipped")} + $4::float8) / 86400000)::int as day,
      count(*)::int as ready,
-     count(*) filter (where not o.facts ? 'collected' or ${fact("collected")} - ${fact("shipped")} > 43200000)::int as missed
-   from orders o where ${paidWithin} and o.facts ? 'shipped' and ${carrier} is not null and ${fact("shipped")} + 43200000 <= $3::float8
+     count(*) filter (where not a.facts ? 'collected' or ${fact("collected")} - ${fact("shipped")} > 43200000)::int as missed
+   from ${orderTables} where ${paidWithin} and a.facts ? 'shipped' and ${carrier} is not null and ${fact("shipped")} + 43200000 <= $3::float8
      and (o.channel || '/' || o.shop) = any($5::text[])
    group by 1, 2, 3`,
 )
@@ -180,7 +183,7 @@ const lanes = statement(
   "evidence.lanes",
   `select o.warehouse, o.details #>> '{receiver,province}' as province,
      floor((${fact("paid")} + $4::float8) / 86400000)::int as day, count(*)::int as shipped
-   from orders o where ${paidWithin} and o.warehouse = any($3::text[]) and o.details #> '{receiver,province}' is not null
+   from ${orderTables} where ${paidWithin} and o.warehouse = any($3::text[]) and o.details #> '{receiver,province}' is not null
      and ${fact("shipped")} - ${fact("paid")} <= 172800000
    group by 1, 2, 3`,
 )
@@ -198,7 +201,7 @@ export const laneDays = (
 const late = statement(
   "evidence.late_arrivals",
   `select o.channel, o.shop, ${hourOf(fact("paid"))} as hour, count(*)::int as n
-   from orders o where ${paidWithin} and o.received_at - o.paid_at > interval '30 minutes' and o.channel = any($3::text[])
+   from ${orderTables} where ${paidWithin} and o.received_at - o.paid_at > interval '30 minutes' and o.channel = any($3::text[])
    group by 1, 2, 3`,
 )
 /** Orders that were first heard of more than half an hour after their payment, by the hour of that. */

@@ -317,7 +317,7 @@ export async function listStatusIds(
 }
 const openCount = statement(
   "imports.open_orders",
-  `select count(*)::int as n from ${orderTables} where o.channel = $1 and o.shop = $2 and a.next_due_at is not null and o.told_at is not null`,
+  `select count(*)::int as n from ${orderTables} where o.channel = $1 and o.shop = $2 and a.next_due_at is not null and a.told_at is not null`,
 )
 /** How many orders of a shop have a clock that runs. */
 export const countOpenOrders = async (session: Session, channel: string, shop: string): Promise<number> =>
@@ -325,7 +325,7 @@ export const countOpenOrders = async (session: Session, channel: string, shop: s
 const unshipped = statement(
   "imports.overdue_unshipped",
   `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo" from ${orderTables} where o.channel = $1 and o.shop = $2 and o.watched
-   and o.told_at is not null and o.end_at is null and not o.facts ? 'shipped' and a.next_due_at < to_timestamp($3::float8 / 1000) limit 200000`,
+   and a.told_at is not null and o.end_at is null and not a.facts ? 'shipped' and a.next_due_at < to_timestamp($3::float8 / 1000) limit 200000`,
 )
 /** Orders of a shop that are overdue and not shipped. */
 export const listOverdueUnshipped = (

@@ -117,8 +117,8 @@ function wayOf(filter: OrderFilter, bound: Bound | null, by: "agenda" | "orders"
 }
 
 function conditionsOf(filter: OrderFilter, along: Along): RawBuilder<unknown>[] {
-  const conditions = [sql`o.told_at is not null`, sql`o.watched = ${filter.watched ?? true}`]
-  if (filter.stage) conditions.push(sql`o.stage = ${filter.stage}`)
+  const conditions = [sql`a.told_at is not null`, sql`o.watched = ${filter.watched ?? true}`]
+  if (filter.stage) conditions.push(sql`a.stage = ${filter.stage}`)
   if (filter.channel) conditions.push(sql`o.channel = ${filter.channel}`)
   if (filter.shop) conditions.push(sql`o.shop = ${filter.shop}`)
   if (filter.warehouse) conditions.push(sql`o.warehouse = ${filter.warehouse}`)
@@ -244,14 +244,14 @@ export async function countOrders(db: Database, filter: OrderFilter, bound: Boun
 
 /** Clock counts of the orders paid in a half-open span, as `check` prints them: company basis, from the stored rows. */
 export async function countClocks(db: Database, from: Instant | null, to: Instant | null) {
-  const span = [sql`o.told_at is not null`, sql`o.unwatched is null`]
+  const span = [sql`a.told_at is not null`, sql`o.unwatched is null`]
   if (from !== null) span.push(sql`o.paid_at >= ${at(from)}`)
   if (to !== null) span.push(sql`o.paid_at < ${at(to)}`)
   const orders = sql<{
     n: number
-  }>`select count(*)::int as n from orders o where ${all(span)} and o.paid_at is not null`
+  }>`select count(*)::int as n from ${sql.raw(orderTables)} where ${all(span)} and o.paid_at is not null`
   const clocks = sql<{ kind: string; state: string; outcome: string | null; observed: boolean; n: number }>`
-    select c.kind, c.state, c.outcome, c.observed, count(*)::int as n from orders o
+    select c.kind, c.state, c.outcome, c.observed, count(*)::int as n from ${sql.raw(orderTables)}
     join clocks c on c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.basis = 'company' and not c.gone
     where ${all(span)} group by 1, 2, 3, 4`
   const [{ rows: counted }, { rows }] = await Promise.all([
@@ -268,7 +268,7 @@ export async function listPaid(
   to: Instant | null,
   limit: number,
 ): Promise<StoredOrder[]> {
-  const span = [sql`o.told_at is not null`, sql`o.unwatched is null`, sql`o.paid_at is not null`]
+  const span = [sql`a.told_at is not null`, sql`o.unwatched is null`, sql`o.paid_at is not null`]
   if (from !== null) span.push(sql`o.paid_at >= ${at(from)}`)
   if (to !== null) span.push(sql`o.paid_at < ${at(to)}`)
   return (
@@ -288,8 +288,8 @@ export const countAllOrders = async (session: Session): Promise<number> =>
 
 const openDetails = statement(
   "orders.open_details",
-  `select o.channel, o.shop, o.order_no as "orderNo", o.details from orders o
-   where o.end_at is null and o.paid_at is not null and o.stage in ('paid', 'prepared')
+  `select o.channel, o.shop, o.order_no as "orderNo", o.details from ${orderTables}
+   where o.end_at is null and o.paid_at is not null and a.stage in ('paid', 'prepared')
    order by o.paid_at desc limit $1`,
 )
 /** The details of paid orders that have not left, those paid last first. */
@@ -310,8 +310,8 @@ export type Unshipped = Place & {
 }
 const unshipped = statement(
   "orders.unshipped",
-  `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", o.policy, o.told_at as "toldAt", o.details from orders o
-   where o.end_at is null and o.paid_at is not null and o.stage in ('paid', 'prepared') and coalesce(o.policy, 0) = any($1::int4[])
+  `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", o.policy, a.told_at as "toldAt", o.details from ${orderTables}
+   where o.end_at is null and o.paid_at is not null and a.stage in ('paid', 'prepared') and coalesce(o.policy, 0) = any($1::int4[])
      and (o.bucket, o.id) > ($2::int2, $3::uuid) order by o.bucket, o.id limit $4`,
 )
 /** Orders that are paid, have not left and are judged by one of some versions of the policy (0: by none), in the order of (bucket, id). */

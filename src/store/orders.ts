@@ -4,7 +4,16 @@ import type { Instant } from "../core/instants.ts"
 import type { Plain } from "../core/plainBreach.ts"
 import type { PlainShipment } from "../core/plainShipment.ts"
 import type { ClockKind } from "../core/policy.ts"
-import { bulkUpdate, type Change, type Column, fetched, send, unnested, updating } from "./bulk.ts"
+import {
+  bulkUpdate,
+  type Change,
+  type Column,
+  fetched,
+  parameters,
+  send,
+  unnested,
+  updating,
+} from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import { Raced } from "./raced.ts"
@@ -87,8 +96,10 @@ const columns: readonly Column<StoredOrder>[] = [
   ["ships_as", "shipsAs", "text"],
 ]
 
-/** The columns that a tick writes; they and the order's lock lie in `agenda`, the others in `orders`. */
-const agendaNames = [
+/** How far an order has come, which its events change. */
+const progressNames = ["stage", "facts", "shipment", "told_at"]
+/** When to look at it again, which a tick writes. */
+const appointmentNames = [
   "version",
   "judged_at",
   "recheck_at",
@@ -107,26 +118,36 @@ const agendaNames = [
   "ships_as",
 ]
 const keyNames = ["bucket", "id"]
-const agenda = columns.filter(([name]) => keyNames.includes(name) || agendaNames.includes(name))
-const known = columns.filter(([name]) => !agendaNames.includes(name))
+const within = (...names: string[]) => columns.filter(([name]) => names.includes(name))
+/** What of an order changes on its way lies with its lock in `agenda`, a narrow row; what hardly ever does, in `orders`. */
+const agenda = within(...keyNames, ...progressNames, ...appointmentNames)
+const appointments = within(...keyNames, ...appointmentNames)
+const known = columns.filter((column) => keyNames.includes(column[0]) || !agenda.includes(column))
 /** What of an order never changes after the first write. */
 const fixed = ["channel", "shop", "order_no", "received_at"]
 const changing = known.filter(([name]) => !fixed.includes(name))
 /** What a tick from stored rows can change of an order. */
-const ticking = (agenda as readonly Column<Appointment>[]).filter(
+const ticking = (appointments as readonly Column<Appointment>[]).filter(
   ([name]) => !["recheck_at", "next_due_at", "ships_after", "ships_by", "ships_told"].includes(name),
 )
 /** What a tick has to know of an order when its clocks are carried on as they are stored. */
-const glance = ["channel", "shop", "order_no", "stage", "settings", "watched", "cases_from", "told_at"]
+const glance = {
+  o: ["channel", "shop", "order_no", "settings", "watched", "cases_from"],
+  a: ["stage", "told_at"],
+}
 
 const selected = (names: readonly Column<StoredOrder>[], alias: string): string =>
   names.map(([name, field, kind]) => `${fetched(alias, name, kind)} as "${field}"`).join(", ")
 
 /** SQL of all details of an order, those of its plain shipment among them. */
-export const wholeDetails = "o.details || coalesce(o.shipment, '{}')"
-const shown = known.filter(([name]) => name !== "details" && name !== "shipment")
+export const wholeDetails = "o.details || coalesce(a.shipment, '{}')"
+const shown = known.filter(([name]) => name !== "details")
+const beside = agenda.filter(([name]) => !keyNames.includes(name))
 /** The columns of an order, as a list for `select` from `orders o join agenda a` (see `orderTables`), named as its fields. */
-export const orderFields: string = `${selected(shown, "o")}, ${wholeDetails} as details, null as shipment, ${selected(agenda.slice(2), "a")}`
+export const orderFields: string = `${selected(shown, "o")}, ${wholeDetails} as details, ${selected(
+  beside.filter(([name]) => name !== "shipment"),
+  "a",
+)}, null as shipment`
 /** Orders with when they are looked at again, for `from`. */
 export const orderTables = "orders o join agenda a on a.bucket = o.bucket and a.id = o.id"
 
@@ -137,21 +158,18 @@ const arraysOf = (orders: readonly Place[]): [string, string] => [
 ]
 
 // Locks in the order of (bucket, id), so that writers of the same orders queue and never embrace.
-const lockNames = [...keyNames, "judged_at", "ships_after", "ships_by", "ships_told", "ships_as"]
+const locked = within(...keyNames, "judged_at", "ships_after", "ships_by", "ships_told", "ships_as")
 const lock = statement(
   "orders.lock",
-  `select ${selected(
-    agenda.filter(([name]) => lockNames.includes(name)),
-    "a",
-  )} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id order by a.bucket, a.id for update of a`,
+  `select ${selected(locked, "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id order by a.bucket, a.id for update of a`,
 )
 const read = statement(
   "orders.read",
-  `select ${selected(known, "o")}, ${selected(agenda.slice(2), "a")} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id`,
+  `select ${selected(known, "o")}, ${selected(beside, "a")} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id`,
 )
 const readAgenda = statement(
   "agenda.read",
-  `select ${selected(agenda, "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id`,
+  `select ${selected(appointments, "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id`,
 )
 
 /** What stands in the agenda of an order. */
@@ -178,12 +196,12 @@ export async function readOrders(tx: Session, wanted: readonly Place[]): Promise
 export const readAppointments = (tx: Session, wanted: readonly Place[]): Promise<Appointment[]> =>
   run(tx, readAgenda, arraysOf(wanted))
 
-const add = adding(
-  "orders.insert",
-  "orders",
-  known.filter(([name]) => name !== "shipment"),
+const add = adding("orders.insert", "orders", known)
+const addAgenda = adding(
+  "agenda.insert",
+  "agenda",
+  agenda.filter(([name]) => name !== "shipment"),
 )
-const addAgenda = adding("agenda.insert", "agenda", agenda)
 
 /** Inserts new orders, given in the order of (bucket, id). Throws Raced when somebody else was first with one. */
 export async function insertOrders(tx: Session, orders: readonly StoredOrder[]): Promise<void> {
@@ -304,20 +322,16 @@ const shipmentColumns: readonly Column<Shipment>[] = [
 ]
 const ship = statement(
   "orders.ship",
-  `update orders t set stage = 'shipped', facts = t.facts || k.facts, shipment = k.shipment, told_at = k.told_at
-   from ${unnested(shipmentColumns)} where t.bucket = k.bucket and t.id = k.id`,
-)
-const settle = statement(
-  "agenda.settle",
-  `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000), next_at = null, next_due_at = null,
+  `update agenda t set stage = 'shipped', facts = t.facts || k.facts, shipment = k.shipment, told_at = k.told_at,
+     version = t.version + 1, judged_at = to_timestamp($6::float8 / 1000), next_at = null, next_due_at = null,
      breaks_kind = null, breaks_basis = null, breaks_round = null, breaks_as = null, then_at = null, ships_as = null
-   from ${places} where t.bucket = k.bucket and t.id = k.id`,
+   from ${unnested(shipmentColumns)} where t.bucket = k.bucket and t.id = k.id`,
 )
 /** Makes orders shipped by their plain shipments; nothing is to come of them by itself. */
 export const shipOrders = (tx: Session, shipped: readonly Shipment[], at: Instant): Promise<unknown> =>
-  Promise.all([send(tx, ship, shipmentColumns, shipped), run(tx, settle, [...arraysOf(shipped), at])])
+  run(tx, ship, [...parameters(shipmentColumns, shipped), at])
 
-const appointing = (agenda as readonly Column<Appointment>[]).filter(([name]) =>
+const appointing = (appointments as readonly Column<Appointment>[]).filter(([name]) =>
   [...keyNames, "next_at", "case_next_at"].includes(name),
 )
 const appoint = bulkUpdate("agenda.appoint", "agenda", appointing, keyNames)
@@ -333,10 +347,8 @@ export type Glance = Appointment &
   >
 const glanceAt = statement(
   "orders.glance",
-  `select ${selected(agenda, "a")}, ${selected(
-    columns.filter(([name]) => glance.includes(name)),
-    "o",
-  )} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id`,
+  `select ${selected(appointments, "a")}, ${selected(within(...glance.a), "a")}, ${selected(within(...glance.o), "o")}
+   from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id`,
 )
 /** What a tick has to know of orders that it claimed. */
 export const glanceOrders = (tx: Session, { buckets, ids }: Claim): Promise<Glance[]> =>
@@ -344,7 +356,7 @@ export const glanceOrders = (tx: Session, { buckets, ids }: Claim): Promise<Glan
 
 const sample = statement(
   "agenda.sample",
-  `select ${selected(agenda, "a")} from agenda a where (a.bucket, a.id) > ($1, $2::uuid) order by a.bucket, a.id limit $3`,
+  `select ${selected(appointments, "a")} from agenda a where (a.bucket, a.id) > ($1, $2::uuid) order by a.bucket, a.id limit $3`,
 )
 /** The orders that follow a place, in the order of (bucket, id). */
 export const listAppointments = (session: Session, after: Place, limit: number): Promise<Appointment[]> =>
@@ -352,13 +364,13 @@ export const listAppointments = (session: Session, after: Place, limit: number):
 
 const find = statement(
   "orders.find",
-  `select ${orderFields} from ${orderTables} where o.bucket = $1 and o.id = $2 and o.told_at is not null`,
+  `select ${orderFields} from ${orderTables} where o.bucket = $1 and o.id = $2 and a.told_at is not null`,
 )
 
 const findAll = statement(
   "orders.find_all",
   `select ${orderFields} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id
-   where o.told_at is not null`,
+   where a.told_at is not null`,
 )
 /** Those of the places that are orders, by id. */
 export async function findOrders(

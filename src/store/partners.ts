@@ -101,15 +101,15 @@ export type PartnerOrder = {
   trackingNo: string | null
 }
 const orderFields = `o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", ${fetched("o", "paid_at", "instant")} as "paidAt",
-  ${fetched("a", "next_due_at", "instant")} as "dueAt", (o.facts ->> 'shipped')::float8 as "shippedAt", o.details -> 'items' as items,
-  o.details #>> '{receiver,province}' as province, o.details #>> '{receiver,city}' as city, coalesce(o.shipment ->> 'carrier', o.details ->> 'carrier') as carrier,
-  coalesce(o.shipment ->> 'trackingNo', o.details ->> 'trackingNo') as "trackingNo"`
+  ${fetched("a", "next_due_at", "instant")} as "dueAt", (a.facts ->> 'shipped')::float8 as "shippedAt", o.details -> 'items' as items,
+  o.details #>> '{receiver,province}' as province, o.details #>> '{receiver,city}' as city, coalesce(a.shipment ->> 'carrier', o.details ->> 'carrier') as carrier,
+  coalesce(a.shipment ->> 'trackingNo', o.details ->> 'trackingNo') as "trackingNo"`
 // The second half is the predicate of the index.
 const theirs = `o.details ->> 'fulfilment' = any($1::text[]) and o.details ->> 'fulfilment' is not null`
 const toShip = statement(
   "partners.to_ship",
   `select ${orderFields} from orders o join agenda a on a.bucket = o.bucket and a.id = o.id
-   where ${theirs} and o.stage in ('paid', 'prepared') and o.end_at is null and o.paid_at >= to_timestamp($2::float8 / 1000)
+   where ${theirs} and a.stage in ('paid', 'prepared') and o.end_at is null and o.paid_at >= to_timestamp($2::float8 / 1000)
    order by a.next_due_at nulls last, o.paid_at, o.bucket, o.id limit $3`,
 )
 /** The orders that a partner has to ship, what is due first first; `names` are those by which orders name it. */

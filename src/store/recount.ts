@@ -1,3 +1,4 @@
+import { orderTables } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** A count and what it counts. */
@@ -5,7 +6,7 @@ export type Cell = { name: string; n: number }
 
 const stages = statement(
   "recount.stages",
-  `select concat_ws(' ', 'stage', stage, channel, shop) as name, count(*)::int as n from orders
+  `select concat_ws(' ', 'stage', stage, channel, shop) as name, count(*)::int as n from ${orderTables}
    where watched and told_at is not null group by stage, channel, shop`,
 )
 const cases = statement(

@@ -121,7 +121,7 @@ describe("an undo", () => {
       casesFrom: "open",
     })
     const cases = await count("cases where withdrawn")
-    const orders = await count("orders where told_at is not null")
+    const orders = await count("agenda where told_at is not null")
     const seen = await foreseeUndo(stage.world, number)
     expect(seen).toMatchObject({ orders: 3, vanishing: 2, casesWithdrawn: 1 })
     expect(seen.withdrawn).toBeGreaterThan(0)
@@ -129,7 +129,7 @@ describe("an undo", () => {
     await undoImport(stage.world, number, "test")
     for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
     expect((await count("cases where withdrawn")) - cases).toBe(seen.casesWithdrawn)
-    expect(orders - (await count("orders where told_at is not null"))).toBe(seen.vanishing)
+    expect(orders - (await count("agenda where told_at is not null"))).toBe(seen.vanishing)
     expect(await count("clocks where breach_standing = false")).toBe(seen.withdrawn)
     await expect(foreseeUndo(stage.world, number)).rejects.toThrow(/undone already/)
   })

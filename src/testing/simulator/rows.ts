@@ -18,8 +18,8 @@ export type Rows = {
 type Plain = Record<string, unknown>
 type Asked = (Plain & { id: string })[]
 
-const ofOrders = `select o.bucket, o.id, o.stage, o.end_at, o.created_at, o.paid_at, o.facts, ${wholeDetails} as details, o.anomalies, o.live_session,
-    o.warehouse, o.policy, o.settings, o.watched, o.unwatched is not null as unwatched, o.cases_from, o.told_at, o.received_at,
+const ofOrders = `select o.bucket, o.id, a.stage, o.end_at, o.created_at, o.paid_at, a.facts, ${wholeDetails} as details, o.anomalies, o.live_session,
+    o.warehouse, o.policy, o.settings, o.watched, o.unwatched is not null as unwatched, o.cases_from, a.told_at, o.received_at,
     a.version, a.judged_at, a.recheck_at, a.next_at, a.case_next_at, a.next_due_at, a.stuck ->> 'error' as stuck
   from orders o join agenda a using (bucket, id) where o.id = any($1::uuid[])`
 const ofClocks = `select subject_id as id, kind, basis, round, standard, policy, start_at, due_at, due_since, warnings, state, outcome,
