@@ -82,21 +82,36 @@ async function boardTimes({ url, key }: House): Promise<{ p50: number; p95: numb
   return { p50: Math.round(middle(took)), p95: Math.round(took[Math.ceil(asks * 0.95) - 1]!) }
 }
 
-/** Clones orders with all their rows until there are so many, and counts the clones. */
+/** Clones orders with all their rows until there are so many, and counts the clones. Indexes are made afterwards: kept up row by row they cost hours once they outgrow the memory. */
 async function cloneUpTo(db: Database, size: number, paidAt: number): Promise<void> {
-  const { rows } = await db.pool.query("select count(*)::int as n from orders")
-  let left = size - rows[0].n
-  while (left > 0) {
-    const [drop, choose, ...rest] = clone(Math.min(left, real), paidAt) as [string, string, ...string[]]
-    await db.pool.query(drop)
-    left -= (await db.pool.query(choose)).rowCount ?? 0
-    for (const text of rest) await db.pool.query(text)
+  const client = await db.pool.connect()
+  try {
+    await client.query("set maintenance_work_mem = '1GB'; set synchronous_commit = off")
+    const { rows: indexes } = await client.query<{ drop: string; make: string }>(indexesOf)
+    for (const { drop } of indexes) await client.query(drop)
+    const { rows } = await client.query("select count(*)::int as n from orders")
+    for (const text of clone(size - rows[0].n, paidAt)) await client.query(text)
+    for (const { make } of indexes.reverse()) await client.query(make)
+    await client.query("truncate rollups, rollup_deltas")
+    for (const text of counting) await client.query(text)
+    await client.query("vacuum analyze")
+    await client.query("checkpoint")
+  } finally {
+    client.release()
   }
-  await db.pool.query("truncate rollups, rollup_deltas")
-  for (const text of counting) await db.pool.query(text)
-  await db.pool.query("vacuum analyze")
-  await db.pool.query("checkpoint")
 }
+
+const cloned = ["orders", "agenda", "events", "receivers", "lines", "clocks"]
+const isCloned = (column: string) => `${column} = any('{${cloned.join(",")}}'::regclass[])`
+/** SQL that drops each index of those tables and what rests on it, and SQL that makes it again. */
+const indexesOf = `
+  select format('alter table %s drop constraint %s', c.conrelid::regclass, c.conname) as drop,
+    format('alter table %s add constraint %s %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as make, c.contype = 'f' as rests
+  from pg_constraint c where c.contype = 'p' and ${isCloned("c.conrelid")} or c.contype = 'f' and ${isCloned("c.confrelid")}
+  union all
+  select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid), false
+  from pg_index i where not i.indisprimary and ${isCloned("i.indrelid")}
+  order by rests desc`
 
 const columnsBut = (alias: string, names: string) => names.replaceAll(/[a-z_]+/g, `${alias}.$&`)
 const orderRest =
@@ -111,9 +126,12 @@ const clockEnd =
 const clone = (n: number, paidAt: number): string[] => [
   "drop table if exists clones",
   `create unlogged table clones as
-   select k.bucket, k.id, (random() * 1023)::int::int2 as to_bucket, gen_random_uuid() as to_id,
+   with s as materialized (select o.bucket, o.id, row_number() over () - 1 as r from orders o join agenda using (bucket, id)
+     where shop = 's1' and stage = 'paid' and paid_at = to_timestamp(${paidAt / 1000}))
+   select s.bucket, s.id, (random() * 1023)::int::int2 as to_bucket, gen_random_uuid() as to_id,
      's' || (random() * ${shops - 1})::int as shop, (random() * ${23 * 3600})::int * interval '1 second' as back
-   from (select bucket, id from orders join agenda using (bucket, id) where shop = 's1' and stage = 'paid' and paid_at = to_timestamp(${paidAt / 1000}) limit ${n}) k`,
+   from generate_series(1, ${n}) i join s on s.r = i % (select count(*) from s)`,
+  "analyze clones",
   `insert into orders (bucket, id, channel, shop, created_at, paid_at, received_at, ${orderRest})
    select c.to_bucket, c.to_id, o.channel, c.shop, o.created_at - c.back, o.paid_at - c.back, o.received_at, ${columnsBut("o", orderRest)}
    from clones c join orders o using (bucket, id)`,
