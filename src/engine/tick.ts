@@ -1,18 +1,11 @@
 import type { Instant } from "../core/instants.ts"
 import { Tally } from "../core/rollups.ts"
 import { settle } from "../core/stored.ts"
+import { type Claim, claimOrders, type Glance, glanceOrders, touchOrders } from "../store/agenda.ts"
 import { actOnClocks, listActingClocks, type StoredClock, tellWhyWithdrawn } from "../store/clocks.ts"
 import { transaction } from "../store/database.ts"
 import { runSize, runStart } from "../store/keys.ts"
-import {
-  type Claim,
-  claimOrders,
-  type Glance,
-  glanceOrders,
-  readOrders,
-  touchOrders,
-  updateOrders,
-} from "../store/orders.ts"
+import { readOrders, updateOrders } from "../store/orders.ts"
 import { appendOutbox } from "../store/outbox.ts"
 import { appendTally } from "../store/rollups.ts"
 import type { Session } from "../store/statement.ts"

@@ -97,8 +97,8 @@ function updateText<Row>(table: string, columns: readonly Column<Row>[], key: re
 export type Change<Row> = readonly [was: Row, is: Row]
 
 /**
- * Declares how rows of a table are updated after a judgement: of many rows only the columns in which one of them changed, since
- * what an event changes is a tenth of what is known. Indexes on columns that stayed are not touched.
+ * Declares how rows of a table are updated after a judgement: those that changed, and of them only the columns in which one did,
+ * since what an event changes is a tenth of what is known. Indexes on columns that stayed are not touched.
  */
 export function updating<Row extends object>(
   name: string,
@@ -109,9 +109,12 @@ export function updating<Row extends object>(
   bulkUpdate(name, table, columns, key)
   const made = new Map<string, { statement: Statement; columns: readonly Column<Row>[] }>()
   return async (session: Session, rows: readonly Change<Row>[]): Promise<void> => {
+    const differs =
+      ([was, is]: Change<Row>) =>
+      ([, field, kind]: Column<Row>) =>
+        differ(was[field], is[field], kind)
     const changed = columns.filter(
-      ([column, field, kind]) =>
-        !key.includes(column) && rows.some(([was, is]) => differ(was[field], is[field], kind)),
+      (column) => !key.includes(column[0]) && rows.some((row) => differs(row)(column)),
     )
     if (changed.length === 0) return
     const names = changed.map(([column]) => column).join(" ")
@@ -126,7 +129,7 @@ export function updating<Row extends object>(
       one.statement,
       parameters(
         one.columns,
-        rows.map(([, is]) => is),
+        rows.filter((row) => changed.some(differs(row))).map(([, is]) => is),
       ),
     )
   }

@@ -1,9 +1,9 @@
 import type { OrderFact } from "../core/caseFacts.ts"
 import type { CaseState } from "../core/cases.ts"
 import type { Instant } from "../core/instants.ts"
+import type { Claim } from "./agenda.ts"
 import { bulkInsert, bulkUpdate, type Column, columnOf, send } from "./bulk.ts"
 import { caseNumber, newId, type Place } from "./keys.ts"
-import type { Claim } from "./orders.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
 
 /** A case as it is stored. */

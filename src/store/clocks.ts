@@ -1,6 +1,7 @@
 import type { Instant } from "../core/instants.ts"
 import type { Clock } from "../core/judge.ts"
 import type { Breach, Firing } from "../core/owed.ts"
+import type { PlainClaim } from "./agenda.ts"
 import {
   bulkInsert,
   bulkUpdate,
@@ -14,7 +15,6 @@ import {
 } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
-import type { PlainClaim } from "./orders.ts"
 import { Raced } from "./raced.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
 

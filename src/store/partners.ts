@@ -3,6 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { fetched } from "./bulk.ts"
 import { listPartners, type Partner } from "./directory.ts"
 import { newId } from "./keys.ts"
+import { orderTables } from "./orders.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
 
 /** Partners who ship for us: 一件代发 and 云仓. */
@@ -108,7 +109,7 @@ const orderFields = `o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo",
 const theirs = `o.details ->> 'fulfilment' = any($1::text[]) and o.details ->> 'fulfilment' is not null`
 const toShip = statement(
   "partners.to_ship",
-  `select ${orderFields} from orders o join agenda a on a.bucket = o.bucket and a.id = o.id
+  `select ${orderFields} from ${orderTables}
    where ${theirs} and a.stage in ('paid', 'prepared') and o.end_at is null and o.paid_at >= to_timestamp($2::float8 / 1000)
    order by a.next_due_at nulls last, o.paid_at, o.bucket, o.id limit $3`,
 )
@@ -122,7 +123,7 @@ export const ordersToShip = (
 
 const oneOfTheirs = statement(
   "partners.order",
-  `select ${orderFields} from orders o join agenda a on a.bucket = o.bucket and a.id = o.id
+  `select ${orderFields} from ${orderTables}
    where ${theirs} and o.bucket = $2 and o.id = $3`,
 )
 /** An order of a partner; null for one that is somebody else's. */
