@@ -26,8 +26,8 @@ export function Course({ each }: { each: CaseView }) {
     <section>
       <header className="row case-section">
         <h2>{t("case.course")}</h2>
-        <span className="s el">
-          <OrderNo no={orderNo} whole />
+        <span className="s nw">
+          <OrderNo no={orderNo} />
         </span>
         <span className="grow" />
         <Segmented<Span>
