@@ -1043,7 +1043,7 @@ CREATE INDEX notices_case ON public.notices USING btree (bucket, case_n) WHERE (
 CREATE INDEX orders_anomalies ON public.orders USING gin (anomalies) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_fulfilment ON public.orders USING btree (((details ->> 'fulfilment'::text)), paid_at) WHERE ((details ->> 'fulfilment'::text) IS NOT NULL);
 CREATE INDEX orders_order_no ON public.orders USING btree (reverse(order_no) text_pattern_ops);
-CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at, bucket, id);
+CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at DESC NULLS LAST, bucket DESC, id DESC);
 CREATE INDEX outbox_group ON public.outbox USING btree (kind, department, standard, clock, basis, created_at);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
 CREATE INDEX partner_links_partner ON public.partner_links USING btree (partner);

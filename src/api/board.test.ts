@@ -148,6 +148,8 @@ it("a list is the same whichever way it goes, in pages or whole, and a window be
     { state: "near", channel: "douyin", now },
     { dueTo: now + 12 * hour, now },
     { clock: "ship", state: "over", now },
+    { paidFrom: now - 60 * hour, paidTo: now - 2 * hour, now },
+    { stage: "paid", paidFrom: now - 60 * hour, now },
   ]
   for (const filter of filters)
     for (const sort of ["nextDueAt", "-paidAt"] as const) {

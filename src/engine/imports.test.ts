@@ -156,6 +156,10 @@ describe("a file", () => {
         "select order_no, stage, facts, details from orders join agenda using (bucket, id) where told_at is not null order by order_no",
       ),
     ).toEqual(before)
+    // Lists and counts of what was paid or is wrong need not ask whether anybody speaks of it.
+    expect(
+      await ask("select paid_at, anomalies from orders join agenda using (bucket, id) where told_at is null"),
+    ).toEqual([{ paid_at: null, anomalies: [] }])
     await expect(undoImport(stage.world, third.number, "test")).rejects.toMatchObject({
       code: "import_undone",
     })

@@ -4,12 +4,11 @@ import { slotMs } from "../core/rollups.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import { caseNumber } from "./keys.ts"
-import { orderTables } from "./orders.ts"
 
 /** Narrowing of the board to a channel, or to one shop of it. */
 export type Scope = { channel?: string | undefined; shop?: string | undefined }
 
-const within = ({ channel, shop }: Scope) => sql`a.told_at is not null and o.watched
+const within = ({ channel, shop }: Scope) => sql`o.watched
   and (${channel ?? null}::text is null or o.channel = ${channel ?? null}) and (${shop ?? null}::text is null or o.shop = ${shop ?? null})`
 
 /** The words of anomalies with how many orders have each, and one of those as an example. */
@@ -21,7 +20,7 @@ export async function listExamples(
   if (words.length === 0) return []
   const query = sql<{ word: string; channel: string; shop: string; orderNo: string }>`
     select k.word, e.channel, e.shop, e.order_no as "orderNo" from unnest(${words.map(({ word }) => word)}::text[]) as k(word)
-    cross join lateral (select o.channel, o.shop, o.order_no from ${sql.raw(orderTables)}
+    cross join lateral (select o.channel, o.shop, o.order_no from orders o
       where o.anomalies @> array[k.word] and o.anomalies <> '{}' and ${within(scope)} limit 1) e`
   const { rows } = await query.execute(composer(db))
   return words.flatMap(({ word, n }) => {
@@ -41,7 +40,6 @@ export async function listOldest(
     select k.kind, e.due_at as "dueAt"
     from unnest(${first.map(({ kind }) => kind)}::text[], ${first.map(({ slot }) => (slot * slotMs) / 1000)}::float8[]) as k(kind, since)
     cross join lateral (select c.due_at from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id
-        join agenda a on a.bucket = c.bucket and a.id = c.subject_id
       where c.closed_at is null and c.due_at is not null and not c.gone and c.due_at >= to_timestamp(k.since)
         and c.due_at < to_timestamp(k.since + ${slotMs / 1000}) and c.subject_kind = 'order' and c.kind = k.kind and c.observed
         and c.state = 'over' and ${within(scope)} order by c.due_at limit 1) e`
@@ -54,8 +52,8 @@ export async function countPaidByMinuteOfDay(db: Database, from: Instant, to: In
     select (extract(hour from local) * 60 + extract(minute from local))::int / 10 * 10 as minute, count(*)::int as n,
       (select count(distinct (paid_at at time zone ${timezone})::date)::int from orders
        where paid_at >= to_timestamp(${from}::float8 / 1000) and paid_at < to_timestamp(${to}::float8 / 1000)) as days
-    from (select o.paid_at at time zone ${timezone} as local from ${sql.raw(orderTables)}
-          where o.paid_at >= to_timestamp(${from}::float8 / 1000) and o.paid_at < to_timestamp(${to}::float8 / 1000) and a.told_at is not null) paid
+    from (select o.paid_at at time zone ${timezone} as local from orders o
+          where o.paid_at >= to_timestamp(${from}::float8 / 1000) and o.paid_at < to_timestamp(${to}::float8 / 1000)) paid
     group by 1 order by 1`
   return (await query.execute(composer(db))).rows
 }

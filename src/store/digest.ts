@@ -1,6 +1,5 @@
 import type { Instant } from "../core/instants.ts"
 import { caseNumber } from "./keys.ts"
-import { orderTables } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 const at = (place: number) => `to_timestamp($${place}::float8 / 1000)`
@@ -28,7 +27,7 @@ const cases = statement(
 )
 const paid = statement(
   "digest.paid",
-  `select channel, shop, count(*)::int as n from ${orderTables} where paid_at >= ${at(1)} and paid_at < ${at(2)} and told_at is not null
+  `select channel, shop, count(*)::int as n from orders where paid_at >= ${at(1)} and paid_at < ${at(2)}
    group by 1, 2 order by 3 desc, 1, 2 limit 6`,
 )
 const receivers = statement(

@@ -6,7 +6,7 @@ import { fetched } from "./bulk.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import type { Place } from "./keys.ts"
-import { orderFields, orderTables, type StoredOrder } from "./orders.ts"
+import { oneOf, orderFields, orderTables, type StoredOrder } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** What a list of orders is narrowed by; what is missing does not narrow. */
@@ -74,11 +74,8 @@ const isWindow = (filter: OrderFilter): boolean => filter.dueFrom !== undefined
 /** What a list goes along, from its first row on: clocks or orders by their due, or orders by their payment; null: what the database finds best. */
 type Along = "clocks" | "agenda" | "orders" | null
 
-// An order has one row in each table. Joined by two columns these are taken for a thousandth of what they are, and millions of
-// orders would be sorted for a page of fifty; read one by one they are not.
 function tablesOf(filter: OrderFilter, along: Along): RawBuilder<unknown> {
-  const one = (table: string, alias: string) =>
-    sql.raw(`lateral (select * from ${table} where bucket = ${alias}.bucket and id = ${alias}.id limit 1)`)
+  const one = (table: "orders" | "agenda", alias: string) => sql.raw(oneOf(table, alias))
   if (along === "clocks")
     return sql`(select c.*, c.subject_id as id from clocks c) c cross join ${one("orders", "c")} o cross join ${one("agenda", "c")} a
       cross join lateral (select e.kind, e.basis, e.round from clocks e where ${all(fitting(filter, "e"))}
@@ -106,13 +103,19 @@ const densely = ["stage", "channel", "shop", "watched", "state", "dueTo", "now"]
 /** A list along its rows finds a page soon where one of so many orders is in it. */
 const sparsest = 1_000
 
+/** What a list that goes along orders sees in their own rows, whatever the counts say. */
+const seen = ["warehouse", "liveSession", "paidFrom", "paidTo"]
+
 /** The way of a list; `by`: what it goes along where enough of all orders are in it. */
 function wayOf(filter: OrderFilter, bound: Bound | null, by: "agenda" | "orders"): Along {
   if (isWindow(filter)) return "clocks"
   const isDense =
     bound !== null &&
     ofBound(filter, bound) * sparsest >= bound.total &&
-    Object.entries(filter).every(([field, value]) => value === undefined || densely.includes(field))
+    Object.entries(filter).every(
+      ([field, value]) =>
+        value === undefined || densely.includes(field) || (by === "orders" && seen.includes(field)),
+    )
   return isDense ? by : null
 }
 
@@ -244,14 +247,14 @@ export async function countOrders(db: Database, filter: OrderFilter, bound: Boun
 
 /** Clock counts of the orders paid in a half-open span, as `check` prints them: company basis, from the stored rows. */
 export async function countClocks(db: Database, from: Instant | null, to: Instant | null) {
-  const span = [sql`a.told_at is not null`, sql`o.unwatched is null`]
+  const span = [sql`o.unwatched is null`]
   if (from !== null) span.push(sql`o.paid_at >= ${at(from)}`)
   if (to !== null) span.push(sql`o.paid_at < ${at(to)}`)
   const orders = sql<{
     n: number
-  }>`select count(*)::int as n from ${sql.raw(orderTables)} where ${all(span)} and o.paid_at is not null`
+  }>`select count(*)::int as n from orders o where ${all(span)} and o.paid_at is not null`
   const clocks = sql<{ kind: string; state: string; outcome: string | null; observed: boolean; n: number }>`
-    select c.kind, c.state, c.outcome, c.observed, count(*)::int as n from ${sql.raw(orderTables)}
+    select c.kind, c.state, c.outcome, c.observed, count(*)::int as n from orders o
     join clocks c on c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id and c.basis = 'company' and not c.gone
     where ${all(span)} group by 1, 2, 3, 4`
   const [{ rows: counted }, { rows }] = await Promise.all([
@@ -268,7 +271,7 @@ export async function listPaid(
   to: Instant | null,
   limit: number,
 ): Promise<StoredOrder[]> {
-  const span = [sql`a.told_at is not null`, sql`o.unwatched is null`, sql`o.paid_at is not null`]
+  const span = [sql`o.unwatched is null`, sql`o.paid_at is not null`]
   if (from !== null) span.push(sql`o.paid_at >= ${at(from)}`)
   if (to !== null) span.push(sql`o.paid_at < ${at(to)}`)
   return (
@@ -290,7 +293,7 @@ const openDetails = statement(
   "orders.open_details",
   `select o.channel, o.shop, o.order_no as "orderNo", o.details from ${orderTables}
    where o.end_at is null and o.paid_at is not null and a.stage in ('paid', 'prepared')
-   order by o.paid_at desc limit $1`,
+   order by o.paid_at desc nulls last limit $1`,
 )
 /** The details of paid orders that have not left, those paid last first. */
 export const listOpenDetails = (
@@ -310,7 +313,7 @@ export type Unshipped = Place & {
 }
 const unshipped = statement(
   "orders.unshipped",
-  `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", o.policy, a.told_at as "toldAt", o.details from ${orderTables}
+  `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", o.policy, a.told_at as "toldAt", o.details from orders o cross join ${oneOf("agenda", "o")} a
    where o.end_at is null and o.paid_at is not null and a.stage in ('paid', 'prepared') and coalesce(o.policy, 0) = any($1::int4[])
      and (o.bucket, o.id) > ($2::int2, $3::uuid) order by o.bucket, o.id limit $4`,
 )
