@@ -60,7 +60,8 @@ export function remark(
   at: Instant,
   batch: string | null = null,
 ): void {
-  const last = file.log.at(-1)?.seq ?? 0
+  // The last by its instant may stand before others: the clocks of those who act differ.
+  const last = Math.max(0, ...file.log.map(({ seq }) => seq))
   const entries = entriesOf(
     file.own,
     deeds.map((deed) => ({ ...deed, at })),
