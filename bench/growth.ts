@@ -108,9 +108,7 @@ const cloned = ["orders", "agenda", "events", "receivers", "lines", "clocks"]
 /** Reads the indexes in, as some hours of work do: an event touches a page of each anywhere. */
 async function readIndexes(db: Database): Promise<void> {
   await db.pool.query("create extension if not exists pg_prewarm")
-  await db.pool.query(
-    `select pg_prewarm(i.indexrelid, 'read') from pg_index i where ${isCloned("i.indrelid")}`,
-  )
+  await db.pool.query(`select pg_prewarm(i.indexrelid) from pg_index i where ${isCloned("i.indrelid")}`)
 }
 const isCloned = (column: string) => `${column} = any('{${cloned.join(",")}}'::regclass[])`
 /** SQL that drops each index of those tables and what rests on it, and SQL that makes it again. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { parseInstant } from "../core/instants.ts"
+import { type Bound, boundOf } from "../store/orderBounds.ts"
 import {
-  type Bound,
   type Cursor,
   countOrders,
   type ListedOrder,
@@ -30,7 +30,12 @@ function lives(): object[] {
       ...more,
     })
     return [
-      tell("created", paid - 60_000, { order: { promisedShipAt: new Date(paid + 40 * hour).toISOString() } }),
+      tell("created", paid - 60_000, {
+        order: {
+          promisedShipAt: new Date(paid + 40 * hour).toISOString(),
+          ...(i % 3 === 0 && { warehouse: i % 2 ? "W1" : "W2", liveSession: "L1" }),
+        },
+      }),
       tell("paid", paid),
       ...(i % 4 === 1 ? [tell("prepared", paid + 2 * hour)] : []),
       ...(i % 5 === 2 && paid + 3 * hour < now ? [tell("shipped", paid + 3 * hour)] : []),
@@ -150,6 +155,9 @@ it("a list is the same whichever way it goes, in pages or whole, and a window be
     { clock: "ship", state: "over", now },
     { paidFrom: now - 60 * hour, paidTo: now - 2 * hour, now },
     { stage: "paid", paidFrom: now - 60 * hour, now },
+    { warehouse: "W1", now },
+    { liveSession: "L1", state: "running", now },
+    { liveSession: "L1", warehouse: "W2", stage: "shipped", now },
   ]
   for (const filter of filters)
     for (const sort of ["nextDueAt", "-paidAt"] as const) {
@@ -157,8 +165,26 @@ it("a list is the same whichever way it goes, in pages or whole, and a window be
       expect(whole.length, JSON.stringify(filter)).toBeGreaterThan(0)
       expect(await pages(filter, sort, most, 500)).toEqual(whole)
       expect(await pages(filter, sort, most, 7)).toEqual(whole)
-      expect(await countOrders(db, filter, null)).toEqual(await countOrders(db, filter, most))
+      const bound = await boundOf(db.pool, filter)
+      expect(await pages(filter, sort, bound, 7)).toEqual(whole)
+      const { total, ...counts } = bound!
+      const found = await countOrders(db, filter, null)
+      expect(await countOrders(db, filter, most)).toEqual(found)
+      expect(await countOrders(db, filter, bound)).toEqual(found)
+      expect(total).toBe(100)
+      for (const [state, n] of Object.entries(found))
+        expect(
+          counts[state as keyof typeof found],
+          `${JSON.stringify(filter)} ${state}`,
+        ).toBeGreaterThanOrEqual(n)
     }
+  for (const none of [
+    { liveSession: "L" },
+    { warehouse: "W" },
+    { liveSession: "L1", stage: "closed" },
+    { clock: "deliver" },
+  ])
+    expect((await boundOf(db.pool, none))!.all, JSON.stringify(none)).toBe(0)
   const all = (await house.ask<Page<OrderRow>>(key, { url: "/api/v1/orders?limit=500" })).body.items
   const dueOf = ({ clocks }: OrderRow, clock: string | undefined) =>
     clocks

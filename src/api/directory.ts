@@ -3,7 +3,8 @@ import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
 import { isoOrNull } from "../core/instants.ts"
 import { changePartner, changeWarehouse } from "../engine/directory.ts"
-import { countWarehousesNamed, listPartners, listWarehouses, partnerKinds } from "../store/directory.ts"
+import { listPartners, listWarehouses, partnerKinds } from "../store/directory.ts"
+import { countWarehousesNamed } from "../store/rollups.ts"
 import type { PartnerView, WarehouseView } from "./contract/settings.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
@@ -48,6 +49,9 @@ const partner = z.object({
   closed: z.boolean().default(false),
 })
 
+/** How many warehouses that nobody described are told of. */
+const unknownMost = 50
+
 /** The directory: warehouses with the cut-offs of their carriers, and partners with their contacts. */
 export default async function directory(plain: FastifyInstance, world: World): Promise<void> {
   const app = plain.withTypeProvider<ZodTypeProvider>()
@@ -64,7 +68,7 @@ export default async function directory(plain: FastifyInstance, world: World): P
       ])
       return {
         items: all.map((each) => ({ ...each, closedAt: isoOrNull(each.closedAt) })),
-        unknown: named.filter(({ id }) => !all.some((each) => each.id === id)),
+        unknown: named.filter(({ id }) => !all.some((each) => each.id === id)).slice(0, unknownMost),
       }
     },
   )

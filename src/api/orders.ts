@@ -13,8 +13,8 @@ import { listCasesOf } from "../store/cases.ts"
 import { listClocks, noEffects } from "../store/clocks.ts"
 import { listEvents } from "../store/events.ts"
 import { caseNumber, orderPlace } from "../store/keys.ts"
+import { boundOf } from "../store/orderBounds.ts"
 import {
-  type Bound,
   type Cursor,
   countMax,
   countOrders,
@@ -23,7 +23,6 @@ import {
   type OrderFilter,
 } from "../store/orderLists.ts"
 import { findOrder, type StoredOrder } from "../store/orders.ts"
-import { countByState } from "../store/rollups.ts"
 import type { ExplainView, OrderCounts, OrderRow, OrderView, Page } from "./contract.ts"
 import { clockView, eventView, orderRow } from "./views.ts"
 import { require } from "./who.ts"
@@ -81,7 +80,7 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
         limit: limit + 1,
         after: readCursor(cursor),
         sort,
-        bound: await boundOf(world, filter),
+        bound: await boundOf(world.db.pool, filter),
       })
       const shown = found.slice(0, limit)
       return {
@@ -103,7 +102,7 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
     async (request): Promise<OrderCounts> => {
       await require(world, request, "read", "order")
       const { state, ...filter } = await filterOf(world, request.query)
-      const bound = await boundOf(world, filter)
+      const bound = await boundOf(world.db.pool, filter)
       const { all, over, near, running, paused } =
         bound !== null && isCounted(filter) ? bound : await countOrders(world.db, filter, bound)
       const counted = { all, over, near, running, paused }
@@ -200,15 +199,6 @@ async function filterOf(
   if (isTail) filter.tail = world.secrets.tailIndex(term)
   else if (term) filter.q = term
   return filter
-}
-
-/** What the counts say of a list; null: they do not count what nobody watches. */
-async function boundOf({ db }: World, filter: OrderFilter): Promise<Bound | null> {
-  if (filter.watched === false) return null
-  const { stage, channel, shop } = filter
-  const scoped = countByState(db.pool, filter)
-  const every = stage || channel || shop ? countByState(db.pool, {}) : scoped
-  return { ...(await scoped), total: (await every).all }
 }
 
 /** Orders with their clocks and cases. */

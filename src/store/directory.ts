@@ -1,5 +1,4 @@
 import type { Instant } from "../core/instants.ts"
-import { orderTables } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** Where goods lie; each carrier that fetches there with the times of day by which parcels must be ready (`16:00`). */
@@ -35,11 +34,6 @@ const saveWarehouseRow = statement(
    on conflict (id) do update set name = excluded.name, region = excluded.region, carriers = excluded.carriers,
      position = excluded.position, closed_at = excluded.closed_at`,
 )
-const namedInOrders = statement(
-  "orders.warehouses",
-  `select warehouse as id, count(*)::int as n from (select warehouse from ${orderTables} where warehouse is not null
-     and end_at is null and stage in ('paid', 'prepared') limit 200000) o group by warehouse order by n desc limit 50`,
-)
 const partners = statement(
   "partners.list",
   `select id, kind, name, contacts, note, closed_at as "closedAt" from partners order by kind, name, id`,
@@ -64,9 +58,6 @@ export const saveWarehouse = (tx: Session, each: Warehouse): Promise<unknown[]> 
     each.position,
     each.closedAt,
   ])
-/** The warehouses that open orders name, with how many do. */
-export const countWarehousesNamed = (session: Session): Promise<{ id: string; n: number }[]> =>
-  run(session, namedInOrders)
 /** The partners by kind and name. */
 export const listPartners = (session: Session): Promise<Partner[]> => run(session, partners)
 /** Writes a partner. */

@@ -1,11 +1,12 @@
 import { type RawBuilder, sql } from "kysely"
 import type { Instant } from "../core/instants.ts"
 import type { JsonObject } from "../core/json.ts"
-import { type OpenState, openStates } from "../core/rollups.ts"
+import { openStates } from "../core/rollups.ts"
 import { fetched } from "./bulk.ts"
 import { composer } from "./composer.ts"
 import type { Database } from "./database.ts"
 import type { Place } from "./keys.ts"
+import { type Bound, hasNoClock, isEmpty, ofBound } from "./orderBounds.ts"
 import { oneOf, orderFields, orderTables, type StoredOrder } from "./orders.ts"
 import { run, type Session, statement } from "./statement.ts"
 
@@ -94,12 +95,7 @@ function tablesOf(filter: OrderFilter, along: Along): RawBuilder<unknown> {
 const fittingOne = (filter: OrderFilter): RawBuilder<unknown> =>
   sql`select 1 from clocks c where ${all(fitting(filter))} ${filter.dueTo === undefined ? sql`` : sql`and c.due_at < ${at(filter.dueTo)}`}`
 
-/** What the counts say of a list without what they do not count: an upper bound of it, by state; and of all orders there are. */
-export type Bound = { all: number; total: number } & Record<OpenState, number>
-const ofBound = ({ state }: OrderFilter, bound: Bound): number =>
-  bound[(state as OpenState | undefined) ?? "all"]
-
-const densely = ["stage", "channel", "shop", "watched", "state", "dueTo", "now"]
+const densely = ["stage", "channel", "shop", "watched", "clock", "basis", "state", "dueTo", "now"]
 /** A list along its rows finds a page soon where one of so many orders is in it. */
 const sparsest = 1_000
 
@@ -171,11 +167,13 @@ export async function listOrders(
   page: { limit: number; after: Cursor | null; sort: "nextDueAt" | "-paidAt"; bound: Bound | null },
 ): Promise<ListedOrder[]> {
   const { limit, after, bound } = page
+  if (isEmpty(filter, bound)) return []
   if (page.sort === "-paidAt") return part(db, filter, { which: "rest", after, limit, bound, whole: true })
-  const inDue = after?.part !== "rest"
-  const due = inDue ? await part(db, filter, { which: "due", after, limit, bound }) : []
+  const isInRest = after?.part === "rest"
+  const due =
+    isInRest || hasNoClock(bound) ? [] : await part(db, filter, { which: "due", after, limit, bound })
   if (due.length === limit || asksForClock(filter)) return due
-  const rest = { which: "rest" as const, after: inDue ? null : after, limit: limit - due.length, bound }
+  const rest = { which: "rest" as const, after: isInRest ? after : null, limit: limit - due.length, bound }
   return [...due, ...(await part(db, filter, rest))]
 }
 
@@ -229,9 +227,8 @@ export const isCounted = (filter: OrderFilter): boolean =>
 /** How many orders a filter finds, in all and with a fitting clock in each state; at most `countMax` + 1 of each. */
 export async function countOrders(db: Database, filter: OrderFilter, bound: Bound | null) {
   const count = async (narrowed: OrderFilter) => {
-    // To find that there is none takes longest.
-    if (bound !== null && ofBound(narrowed, bound) === 0) return 0
-    const along = wayOf(narrowed, bound, "agenda")
+    if (isEmpty(narrowed, bound)) return 0
+    const along = wayOf(narrowed, bound, "agenda") ?? wayOf(narrowed, bound, "orders")
     const query = sql<{
       n: number
     }>`select count(*)::int as n from (select 1 from ${tablesOf(narrowed, along)} where ${all(conditionsOf(narrowed, along))} limit ${countMax + 1}) found`

@@ -108,6 +108,59 @@ export async function countByState(
   return { all: sum(own), over, near, running, paused }
 }
 
+/** How many clocks of a kind and basis are open in watched orders of a scope, and how many in each state; of one that is not confirmed the counts know no state. */
+export async function countOpenOf(
+  session: Session,
+  {
+    clock,
+    basis,
+    ...scope
+  }: {
+    clock?: string | undefined
+    basis?: string | undefined
+    channel?: string | undefined
+    shop?: string | undefined
+  },
+) {
+  const counts = await readScoped(session, [{ topic: "open", since: -1, slotted: false }], scope)
+  const own = counts.filter(
+    ({ parts }) => (clock ?? parts[0]) === parts[0] && (basis ?? parts[1]) === parts[1],
+  )
+  const sum = (is: (state: string) => boolean) =>
+    own.reduce((n, { parts, n: more }) => (is(parts[2]!) ? n + more : n), 0)
+  const having = (state: string) => sum((each) => each === state || each === "unconfirmed")
+  const [over, near, running, paused] = openStates.map(having) as [number, number, number, number]
+  return { all: sum(() => true), over, near, running, paused }
+}
+
+const readNamed = statement(
+  "rollups.named",
+  `select coalesce(sum(n), 0)::int8 as n from (
+     select n from rollups where bucket = any($3::int2[]) and topic = $1 and slot = -1 and starts_with(dim, $2)
+     union all
+     select n from rollup_deltas where topic = $1 and starts_with(dim, $2)) counts`,
+)
+/** How many watched orders a warehouse or a live session has, in a stage or in all. */
+export async function countNamed(
+  session: Session,
+  topic: "warehouse" | "session",
+  name: string,
+  stage = "",
+): Promise<number> {
+  const rows = await run<{ n: number }>(session, readNamed, [topic, `${name}\u001f${stage}`, foldedUnder])
+  return Number(rows[0]!.n)
+}
+
+/** The warehouses that orders name which are paid and have not left, with how many do. */
+export async function countWarehousesNamed(session: Session): Promise<{ id: string; n: number }[]> {
+  const named = new Map<string, number>()
+  for (const { parts, n } of await readTallies(session, ["warehouse"])) {
+    const [id, stage] = parts as [string, string]
+    if (stage === "paid" || stage === "prepared") named.set(id, (named.get(id) ?? 0) + n)
+  }
+  return [...named].map(([id, n]) => ({ id, n })).sort((one, other) => other.n - one.n)
+}
+
 const readArrived = statement(
   "rollups.arrivals",
   `with counts as (
