@@ -55,7 +55,8 @@ async function fireOurs(): Promise<number> {
 
 async function tickAll(world: Parameters<typeof tick>[0], half?: number): Promise<void> {
   for (let run = 0; run < runCount; run++)
-    if (half === undefined || run % 2 === half) while ((await tick(world, run)).claimed > 0);
+    if (half === undefined || run % 2 === half)
+      while ((await tick(world, { first: run, last: run })).claimed > 0);
 }
 
 async function fireGraphile(): Promise<number> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import { isoOf } from "../core/instants.ts"
 import { lagBoundsMs } from "../engine/lags.ts"
-import { runsOf } from "../engine/loop.ts"
+import { runsOf } from "../engine/runs.ts"
 import { countUnfired } from "../store/clocks.ts"
 import { countOverdueNext, countStuck, listEngines, type StoredEngine } from "../store/engines.ts"
 import { runCount } from "../store/keys.ts"

@@ -1,12 +1,14 @@
-import { type onceTypes, stepTypes } from "./events.ts"
+import { onceTypes, stepTypes } from "./events.ts"
 import { earliestOf, type Instant } from "./instants.ts"
 import type { Told } from "./ledger.ts"
 import { type Line, stepFact, winner } from "./lines.ts"
 
 /** The instants of the facts that there are, by type. */
 export type Facts = Partial<Record<(typeof onceTypes)[number], Instant>>
+/** How far an order can have come. */
+export const stages = [...onceTypes, "refunded", "unknown"] as const
 /** What the order's events add up to. */
-export type Stage = (typeof onceTypes)[number] | "refunded" | "unknown"
+export type Stage = (typeof stages)[number]
 
 /** R7–R9: the facts of an order from its valid tellings and its counting lines. */
 export function factsOf(valid: readonly Told[], lines: readonly Line[]): Facts {

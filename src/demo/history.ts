@@ -4,7 +4,7 @@ import { act } from "../engine/tick.ts"
 import type { EngineWorld } from "../engine/world.ts"
 import { claimOrders } from "../store/agenda.ts"
 import { transaction } from "../store/database.ts"
-import { bucketCount, runCount } from "../store/keys.ts"
+import { allRuns, bucketCount } from "../store/keys.ts"
 import { forgetOutbox } from "../store/outbox.ts"
 import { foldTallies } from "../store/rollups.ts"
 import { day, hour, minute, nextHour } from "./calendar.ts"
@@ -48,10 +48,7 @@ export async function passTime(
   }
   await forgetOutbox(world.db.pool, at - 10 * minute)
   await past.hearing.flush(past.db)
-  await foldTallies(
-    world.db.pool,
-    Array.from({ length: runCount }, (_, run) => run),
-  )
+  await foldTallies(world.db.pool, allRuns)
   return at
 }
 

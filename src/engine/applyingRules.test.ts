@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { listClocks } from "../store/clocks.ts"
-import { orderPlace, runCount } from "../store/keys.ts"
+import { everyRun, orderPlace } from "../store/keys.ts"
 import { findOrder } from "../store/orders.ts"
 import { listShops } from "../store/rules.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
@@ -22,9 +22,7 @@ const told = (orderNo: string, type: "paid" | "shipped", title: string): Incomin
   event: { type, at: stage.now, source: "erp", eventId: type, order: { title } },
 })
 const tickAll = async () => {
-  let withdrawn = 0
-  for (let run = 0; run < runCount; run++) withdrawn += (await tick(stage.world, run)).withdrawn
-  return withdrawn
+  return (await tick(stage.world, everyRun)).withdrawn
 }
 const order = async (orderNo: string) => (await findOrder(stage.db.pool, orderPlace(key(orderNo))))!
 const prepare = async (orderNo: string) =>

@@ -1,14 +1,14 @@
 import type { Instant } from "../core/instants.ts"
 import { isHiccup, transaction } from "../store/database.ts"
 import { appointDuty, claimDuties, isDutyDue, type StoredDuty } from "../store/duties.ts"
-import { runSize, runStart } from "../store/keys.ts"
+import { bucketsOf, type Span } from "../store/keys.ts"
 import { appendOutbox } from "../store/outbox.ts"
 import type { Session } from "../store/statement.ts"
 import { settleHelp } from "./help/settle.ts"
 import { stuckAt } from "./record.ts"
 import type { EngineWorld } from "./world.ts"
 
-/** What one tick did to the duties of a run. */
+/** What one tick did to the duties of a span of runs. */
 export type DutiesTicked = { claimed: number; warned: number; breached: number; lagsMs: number[] }
 
 const nothing: DutiesTicked = { claimed: 0, warned: 0, breached: 0, lagsMs: [] }
@@ -17,18 +17,18 @@ const nothing: DutiesTicked = { claimed: 0, warned: 0, breached: 0, lagsMs: [] }
 const lockSeconds = 2
 
 /**
- * Takes the duties of a run whose next instant has come (what has a clock but no order, ENGINE §2), in a transaction of their own:
+ * Takes the duties of a span of runs whose next instant has come (what has a clock but no order, ENGINE §2), in a transaction of their own:
  * warnings and breaches take effect once each, as those of orders do. One that fails stops no other: it is taken alone, and set
  * aside as stuck when it fails again.
  */
-export async function tickDuties(world: EngineWorld, run: number, limit: number): Promise<DutiesTicked> {
-  const [from, to] = [runStart(run), runStart(run) + runSize - 1]
+export async function tickDuties(world: EngineWorld, span: Span, limit: number): Promise<DutiesTicked> {
+  const { from, to } = bucketsOf(span)
   if (!(await isDutyDue(world.db.pool, from, to, await world.instant(world.db.pool)))) return nothing
   try {
     return await take(world, { from, to, limit })
   } catch (error) {
     if (isHiccup(error)) throw error
-    if (limit > 1) return tickDuties(world, run, 1)
+    if (limit > 1) return tickDuties(world, span, 1)
     return setAside(world, { from, to }, error)
   }
 }
@@ -72,7 +72,7 @@ async function settleDuties(
   }
 }
 
-/** Marks the duty of a run that is due first and failed alone as stuck; it is looked at again later and later. */
+/** Marks the duty of a span that is due first and failed alone as stuck; it is looked at again later and later. */
 async function setAside(
   world: EngineWorld,
   { from, to }: { from: number; to: number },

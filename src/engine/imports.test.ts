@@ -7,7 +7,7 @@ import { mappingSchema } from "../core/mapping.ts"
 import { openPath } from "../files/node.ts"
 import { openTable } from "../files/reading.ts"
 import { transaction } from "../store/database.ts"
-import { runCount } from "../store/keys.ts"
+import { everyRun } from "../store/keys.ts"
 import { countClocks } from "../store/orderLists.ts"
 import { changeSettings, findNewestSettings } from "../store/rules.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
@@ -69,7 +69,7 @@ async function bringFile(
   return { number: done.number, result: done.result as unknown as ImportResult }
 }
 const tickAll = async () => {
-  for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+  while ((await tick(stage.world, everyRun)).claimed > 0);
 }
 const ask = async <Row>(sql: string) => (await stage.db.pool.query(sql)).rows as Row[]
 

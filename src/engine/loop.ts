@@ -1,12 +1,13 @@
-import { createHash, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import type { Instant } from "../core/instants.ts"
 import { nextInstant } from "../store/agenda.ts"
 import { isHiccup } from "../store/database.ts"
 import { beatEngine, leaveEngine, listDueRuns, type StoredEngine } from "../store/engines.ts"
-import { runCount, runSize, runStart } from "../store/keys.ts"
+import { bucketsOf, type Span } from "../store/keys.ts"
 import { instantNow } from "../store/orders.ts"
 import { foldTallies, sweepTallies } from "../store/rollups.ts"
 import { Lags } from "./lags.ts"
+import { runsOf, spansOf } from "./runs.ts"
 import { setAside, type Ticked, tick, tickLimit } from "./tick.ts"
 import type { EngineWorld } from "./world.ts"
 
@@ -14,8 +15,10 @@ import type { EngineWorld } from "./world.ts"
 const sleepMaxMs = 60_000
 const beatEveryMs = 2_000
 const foldEveryMs = 1_000
-/** How many runs are ticked side by side. */
+/** How many spans of runs are ticked side by side. */
 const lanes = 2
+/** Runs are joined up to so many orders: what a tick does is seen once all of it is committed. */
+const joinedMost = 1_000
 const emptyWaitMs = { first: 50, most: 1_000 }
 
 /** A running engine. */
@@ -35,16 +38,6 @@ export type Engine = {
 export type EngineLog = {
   error(about: { error: unknown; [more: string]: unknown }, message: string): void
   info(about: object, message: string): void
-}
-
-/** The runs that rendezvous hashing gives an engine among the living: each run goes to the engine whose hash with it is greatest. */
-export function runsOf(id: string, living: readonly string[]): number[] {
-  const weight = (engine: string, run: number) =>
-    createHash("sha256").update(`${engine} ${run}`).digest().readUIntBE(0, 6)
-  const own = []
-  for (let run = 0; run < runCount; run++)
-    if (living.every((other) => other === id || weight(other, run) < weight(id, run))) own.push(run)
-  return own
 }
 
 /** Starts the loop that ticks the runs of this engine until it is stopped (ENGINE §4). */
@@ -97,12 +90,12 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
     if (++rounds % 600 === 0) await sweepTallies(db.pool, runs)
   }
 
-  /** Ticks one run until nothing more of it is due; answers how many orders were claimed. */
-  const exhaust = async (run: number): Promise<number> => {
+  /** Ticks a span until nothing more of it is due; answers how many orders were claimed. */
+  const exhaust = async (span: Span): Promise<number> => {
     let claimed = 0
     let limit = tickLimit
     while (!stopping) {
-      const done = await tickHalving(world, run, limit)
+      const done = await tickHalving(world, span, limit)
       claimed += done.claimed
       limit = done.limit
       for (const lag of done.lagsMs) lags.add(lag)
@@ -113,11 +106,11 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
 
   /** Ticks every due run, some side by side, since a transaction waits for the database half of its time. */
   const round = async (now: Instant): Promise<{ claimed: number; due: number }> => {
-    const due = (await listDueRuns(db.pool, now)).filter((run) => runs.includes(run))
+    const due = spansOf(await listDueRuns(db.pool, now), runs, joinedMost)
     const waiting = [...due]
     const lane = async () => {
       let claimed = 0
-      for (let run = waiting.pop(); run !== undefined; run = waiting.pop()) claimed += await exhaust(run)
+      for (let span = waiting.pop(); span !== undefined; span = waiting.pop()) claimed += await exhaust(span)
       return claimed
     }
     const claimed = await Promise.all(Array.from({ length: lanes }, lane))
@@ -144,7 +137,10 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
         if (claimed > 0) continue
         wakeAt = await nextInstant(
           db.pool,
-          runs.flatMap((run) => Array.from({ length: runSize }, (_, i) => runStart(run) + i)),
+          runs.flatMap((run) => {
+            const { from, to } = bucketsOf({ first: run, last: run })
+            return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+          }),
         )
         const wait = wakeAt === null ? sleepMaxMs : wakeAt - (await instantNow(db.pool))
         if (wait > 0) await sleep(Math.min(wait, foldEveryMs))
@@ -181,16 +177,16 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
 /** A tick that fails is tried again with half as many orders, so that one bad order stops nothing; the one that fails alone is marked stuck. */
 export async function tickHalving(
   world: EngineWorld,
-  run: number,
+  span: Span,
   limit: number,
 ): Promise<Ticked & { limit: number }> {
   let most = limit
   for (;;) {
     try {
-      return { ...(await tick(world, run, most)), limit: most }
+      return { ...(await tick(world, span, most)), limit: most }
     } catch (error) {
       if (isHiccup(error)) throw error
-      if (most === 1) return { ...(await setAside(world, run, error)), limit: most }
+      if (most === 1) return { ...(await setAside(world, span, error)), limit: most }
       most = Math.max(1, Math.floor(most / 2))
     }
   }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest"
 import { admit } from "../core/door.ts"
 import { parseInstant } from "../core/instants.ts"
 import { transaction } from "../store/database.ts"
-import { orderPlace, runCount } from "../store/keys.ts"
+import { everyRun, orderPlace } from "../store/keys.ts"
 import { lockOrders, wholeDetails } from "../store/orders.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { foresee } from "./plainShipments.ts"
@@ -80,7 +80,7 @@ async function tellBoth(now: string, ...calls: (readonly Incoming[])[]): Promise
 async function both(now: string, ...calls: (readonly Incoming[])[]): Promise<string[]> {
   for (const stage of [foreseeing, judging]) {
     stage.now = at(now)
-    for (let run = 0; run < runCount; run++) await tick(stage.world, run)
+    await tick(stage.world, everyRun)
   }
   return tellBoth(now, ...calls)
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest"
 import { admit } from "../core/door.ts"
 import { parseInstant } from "../core/instants.ts"
 import { listClocks } from "../store/clocks.ts"
-import { orderPlace, runCount } from "../store/keys.ts"
+import { everyRun, orderPlace } from "../store/keys.ts"
 import { findOrder } from "../store/orders.ts"
 import { listRejudgings } from "../store/rejudgings.ts"
 import { readTallies } from "../store/rollups.ts"
@@ -25,9 +25,7 @@ function told(shop: string, orderNo: string, type: string, instant: string, more
   return read.admitted
 }
 const tickAll = async () => {
-  let withdrawn = 0
-  for (let run = 0; run < runCount; run++) withdrawn += (await tick(stage.world, run)).withdrawn
-  return withdrawn
+  return (await tick(stage.world, everyRun)).withdrawn
 }
 const platform = async (shop: string, orderNo: string) => {
   const place = orderPlace({ channel: "douyin", shop, orderNo })

@@ -4,7 +4,7 @@ import { settle } from "../core/stored.ts"
 import { type Claim, claimOrders, type Glance, glanceOrders, touchOrders } from "../store/agenda.ts"
 import { actOnClocks, listActingClocks, type StoredClock, tellWhyWithdrawn } from "../store/clocks.ts"
 import { transaction } from "../store/database.ts"
-import { runSize, runStart } from "../store/keys.ts"
+import { bucketsOf, type Span } from "../store/keys.ts"
 import { readOrders, updateOrders } from "../store/orders.ts"
 import { appendOutbox } from "../store/outbox.ts"
 import { appendTally } from "../store/rollups.ts"
@@ -20,7 +20,7 @@ import { judgeSafely, stuckAt } from "./record.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 import { knownOf, writeClocks, writeDetails } from "./write.ts"
 
-/** What one tick of a run did. */
+/** What one tick of a span of runs did. */
 export type Ticked = {
   at: Instant
   claimed: number
@@ -47,20 +47,20 @@ const lockSeconds = 2
 export const tickLimit = 2_000
 
 /**
- * One round of a run of buckets in one transaction (ENGINE §4): claims the orders whose next instant has come, sees what is
+ * One round of a span of runs in one transaction (ENGINE §4): claims the orders whose next instant has come, sees what is
  * owed to them, lets each warning and breach take effect once with its case, counts and outbox row, and says when to look again. Then its duties, in a transaction of theirs.
  */
-export async function tick(world: EngineWorld, runNumber: number, limit = tickLimit): Promise<Ticked> {
+export async function tick(world: EngineWorld, span: Span, limit = tickLimit): Promise<Ticked> {
   const ticked = await transaction(
     world.db,
     async (tx) => {
       const at = await world.instant(tx)
-      return act(world, tx, await claimRun(tx, runNumber, at, limit), at)
+      return act(world, tx, await claimSpan(tx, span, at, limit), at)
     },
     lockSeconds,
   )
   if (ticked.claimed > 0) world.changed({ ...named(ticked), board: true })
-  const duties = await tickDuties(world, runNumber, limit)
+  const duties = await tickDuties(world, span, limit)
   return {
     ...ticked,
     claimed: ticked.claimed + duties.claimed,
@@ -72,18 +72,17 @@ export async function tick(world: EngineWorld, runNumber: number, limit = tickLi
   }
 }
 
-async function claimRun(tx: Session, runNumber: number, now: Instant, limit: number): Promise<Claims> {
-  const from = runStart(runNumber)
-  const claims = await claimOrders(tx, { from, to: from + runSize - 1, now, limit })
+async function claimSpan(tx: Session, span: Span, now: Instant, limit: number): Promise<Claims> {
+  const claims = await claimOrders(tx, { ...bucketsOf(span), now, limit })
   // What failed in company is judged when it comes alone.
   return limit === 1 ? { plain: null, other: claims.plain ?? claims.other } : claims
 }
 
-/** Marks the order of a run that is due first and whose tick failed alone as stuck, in a transaction of its own; it is looked at again later and later. */
-export async function setAside(world: EngineWorld, runNumber: number, error: unknown): Promise<Ticked> {
+/** Marks the order of a span that is due first and whose tick failed alone as stuck, in a transaction of its own; it is looked at again later and later. */
+export async function setAside(world: EngineWorld, span: Span, error: unknown): Promise<Ticked> {
   return transaction(world.db, async (tx) => {
     const at = await world.instant(tx)
-    const { other: claim } = await claimRun(tx, runNumber, at, 1)
+    const { other: claim } = await claimSpan(tx, span, at, 1)
     if (claim === null) return nothing(at)
     const orders = await glanceOrders(tx, claim)
     await touchOrders(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { transaction } from "../store/database.ts"
-import { runCount } from "../store/keys.ts"
+import { everyRun } from "../store/keys.ts"
 import { findTrialRun, isTrialRun } from "../store/trialRun.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { record } from "./record.ts"
@@ -23,7 +23,7 @@ async function breach(orderNo: string): Promise<void> {
   await record(stage.world, [paid(`${orderNo} at once`, 60), paid(`${orderNo} later`, 20)])
   for (const hours of [0, 3, 2]) {
     stage.now += hours * hour
-    for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+    while ((await tick(stage.world, everyRun)).claimed > 0);
   }
 }
 const marks = async () =>
@@ -75,7 +75,7 @@ it("a case that opens in its time, with nothing else about its order, is marked 
   // Its warnings fire each in their time, so that nothing but the breach is left to happen.
   for (const passed of [12 * hour, 10 * hour, 2 * hour, 1]) {
     stage.now += passed
-    for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+    while ((await tick(stage.world, everyRun)).claimed > 0);
   }
   expect((await marks()).find(({ no }) => no === "in time")).toEqual({ no: "in time", trial: true })
 })

@@ -79,7 +79,7 @@ export type PlainClaim = Claim & {
   rounds: string
 }
 
-/** Takes the orders of a run whose next instant has come; what somebody else holds is left to them. */
+/** Takes the orders of some buckets whose next instant has come; what somebody else holds is left to them. */
 export async function claimOrders(
   tx: Session,
   due: { from: number; to: number; now: Instant; limit: number },

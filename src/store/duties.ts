@@ -46,12 +46,12 @@ export const holdDuty = async (
   tx: Session,
   { bucket, kind, id }: Pick<StoredDuty, "bucket" | "kind" | "id">,
 ): Promise<StoredDuty | null> => (await run<StoredDuty>(tx, hold, [bucket, kind, id]))[0] ?? null
-/** Takes the duties of a run whose next instant has come; what somebody else holds is left to them. */
+/** Takes the duties of some buckets whose next instant has come; what somebody else holds is left to them. */
 export const claimDuties = (
   tx: Session,
   { from, to, now, limit }: { from: number; to: number; now: Instant; limit: number },
 ): Promise<StoredDuty[]> => run(tx, claim, [from, to, now, limit])
-/** Whether a duty of a run is due. */
+/** Whether a duty of some buckets is due. */
 export const isDutyDue = async (session: Session, from: number, to: number, now: Instant): Promise<boolean> =>
   (await run<{ due: boolean }>(session, due, [from, to, now]))[0]!.due
 /** Writes when to look at a duty next, and why it cannot be looked at (null: it can). */

@@ -54,14 +54,15 @@ export const leaveEngine = (session: Session, id: string): Promise<unknown[]> =>
 
 const dueRuns = statement(
   "engines.due_runs",
-  `select distinct o.bucket / ${runSize} as run from
-     (select bucket from agenda where next_at <= to_timestamp($1::float8 / 1000) order by next_at limit 10000) o
-   union select distinct d.bucket / ${runSize} from duties d where d.next_at <= to_timestamp($1::float8 / 1000)`,
+  `select bucket / ${runSize} as run, count(*)::int as n from (
+     (select bucket from agenda where next_at <= to_timestamp($1::float8 / 1000) order by next_at limit 10000)
+     union all select bucket from duties where next_at <= to_timestamp($1::float8 / 1000)) due
+   group by 1 order by 1`,
 )
-/** The runs in which something is due at an instant. */
-export async function listDueRuns(session: Session, now: Instant): Promise<number[]> {
-  return (await run<{ run: number }>(session, dueRuns, [now])).map((row) => row.run)
-}
+/** A run in which something is due, and of how many orders and duties; of the first ten thousand. */
+export type DueRun = { run: number; n: number }
+/** The runs in which something is due at an instant, in their order. */
+export const listDueRuns = (session: Session, now: Instant): Promise<DueRun[]> => run(session, dueRuns, [now])
 
 const overdueNext = statement(
   "engines.overdue_next",

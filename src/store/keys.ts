@@ -3,7 +3,7 @@ import type { OrderKey } from "../core/events.ts"
 
 /** How many buckets there are, for ever: 32 shards then get 22 to 40 buckets each. */
 export const bucketCount = 1024
-/** How many buckets one tick of the engine takes in one transaction. */
+/** How many buckets belong to one engine together; a tick takes a span of such runs in one transaction. */
 export const runSize = 64
 /** How many runs there are. */
 export const runCount = bucketCount / runSize
@@ -41,6 +41,18 @@ export const casePlace = ({ bucket, n }: { bucket: number; n: number }): Place =
 
 /** The first bucket of a run. */
 export const runStart = (run: number): number => run * runSize
+
+/** Neighbouring runs, the last one among them. */
+export type Span = { first: number; last: number }
+/** All runs, one by one. */
+export const allRuns: readonly number[] = Array.from({ length: runCount }, (_, run) => run)
+/** All runs as one span. */
+export const everyRun: Span = { first: 0, last: runCount - 1 }
+/** The buckets of a span, the last one among them. */
+export const bucketsOf = ({ first, last }: Span): { from: number; to: number } => ({
+  from: runStart(first),
+  to: runStart(last + 1) - 1,
+})
 
 function uuidOf(hex: string, version: number): string {
   const variant = "89ab"[Number.parseInt(hex[16]!, 16) & 3]

@@ -1,4 +1,5 @@
 import type { Arrivals, Count } from "../core/board.ts"
+import { stages } from "../core/facts.ts"
 import type { Instant } from "../core/instants.ts"
 import { hasState, minuteOf, openStates, type Tally, type Topic } from "../core/rollups.ts"
 import { bulkInsert, type Column, send } from "./bulk.ts"
@@ -136,18 +137,19 @@ export async function countOpenOf(
 const readNamed = statement(
   "rollups.named",
   `select coalesce(sum(n), 0)::int8 as n from (
-     select n from rollups where bucket = any($3::int2[]) and topic = $1 and slot = -1 and starts_with(dim, $2)
+     select n from rollups where bucket = any($3::int2[]) and topic = $1 and slot = -1 and dim = any($2::text[])
      union all
-     select n from rollup_deltas where topic = $1 and starts_with(dim, $2)) counts`,
+     select n from rollup_deltas where topic = $1 and dim = any($2::text[])) counts`,
 )
 /** How many watched orders a warehouse or a live session has, in a stage or in all. */
 export async function countNamed(
   session: Session,
   topic: "warehouse" | "session",
   name: string,
-  stage = "",
+  stage?: string,
 ): Promise<number> {
-  const rows = await run<{ n: number }>(session, readNamed, [topic, `${name}\u001f${stage}`, foldedUnder])
+  const dims = (stage === undefined ? stages : [stage]).map((each) => `${name}\u001f${each}`)
+  const rows = await run<{ n: number }>(session, readNamed, [topic, dims, foldedUnder])
   return Number(rows[0]!.n)
 }
 

@@ -4,7 +4,7 @@ import { isoOf } from "../core/instants.ts"
 import { type Incoming, record } from "../engine/record.ts"
 import { tick } from "../engine/tick.ts"
 import type { CasePlace } from "../store/evidence.ts"
-import { orderPlace, runCount } from "../store/keys.ts"
+import { everyRun, orderPlace } from "../store/keys.ts"
 import type { Rehearsal } from "./rehearsal.ts"
 
 const teller = { source: "erp", mayAgree: true, hasPolicy: () => true }
@@ -54,7 +54,7 @@ export async function tellOrders(stage: Rehearsal, orders: readonly TestOrder[])
 
 /** Lets everything due happen. */
 export async function tickAll(stage: Rehearsal): Promise<void> {
-  for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+  while ((await tick(stage.world, everyRun)).claimed > 0);
 }
 
 /** The newest case of an order. */

@@ -9,7 +9,7 @@ import type { World } from "../api/world.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Role } from "../core/permissions.ts"
 import { tick } from "../engine/tick.ts"
-import { runCount } from "../store/keys.ts"
+import { everyRun } from "../store/keys.ts"
 import { makeKey } from "../store/people.ts"
 import { type Rehearsal, rehearse } from "./rehearsal.ts"
 
@@ -73,7 +73,7 @@ export async function openHouse(now: Instant): Promise<House> {
     key: (role, source = role) =>
       makeKey(stage.db.pool, { name: `${role} ${source}`, role, source }, stage.now),
     async tickAll() {
-      for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+      while ((await tick(stage.world, everyRun)).claimed > 0);
     },
     async close() {
       await app.close()

@@ -6,7 +6,7 @@ import { type InnerKind, innerKinds } from "../../core/policy.ts"
 import type { Refusal } from "../../core/refusals.ts"
 import { readCases, type StoredCase } from "../../store/cases.ts"
 import { listClocks } from "../../store/clocks.ts"
-import { caseNumber, casePlace, orderPlace, readCaseNumber, runCount } from "../../store/keys.ts"
+import { caseNumber, casePlace, everyRun, orderPlace, readCaseNumber } from "../../store/keys.ts"
 import { addPerson, saveDepartment } from "../../store/people.ts"
 import { readTallies } from "../../store/rollups.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
@@ -68,15 +68,13 @@ function told(orderNo: string, type: string, at: number, more: object = {}): Inc
 /** Ticks until nothing more is due; answers the sums. */
 async function tickAll(): Promise<{ inner: Ticked["inner"]; breached: number }> {
   const sum = { inner: { warned: 0, breached: 0 }, breached: 0 }
-  for (let run = 0; run < runCount; run++)
-    for (;;) {
-      const done = await tick(stage.world, run)
-      if (done.claimed === 0) break
-      sum.inner.warned += done.inner.warned
-      sum.inner.breached += done.inner.breached
-      sum.breached += done.breached
-    }
-  return sum
+  for (;;) {
+    const done = await tick(stage.world, everyRun)
+    if (done.claimed === 0) return sum
+    sum.inner.warned += done.inner.warned
+    sum.inner.breached += done.inner.breached
+    sum.breached += done.breached
+  }
 }
 const pass = (ms: number) => {
   stage.now += ms

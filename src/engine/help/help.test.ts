@@ -195,7 +195,7 @@ describe("engines that fight and die", () => {
         .slice(0, 3)
         .map(({ id }) => answerHelp(stage.world, id, "好", tang()).catch(() => null))
       const ticks = Array.from({ length: 2 * runCount }, (_, i) =>
-        tick(stage.world, i % runCount).catch(() => null),
+        tick(stage.world, { first: i % runCount, last: i % runCount }).catch(() => null),
       )
       await kill()
       await Promise.all([...answers, ...ticks, kill()])

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { mappingSchema } from "../../core/mapping.ts"
 import { openPath } from "../../files/node.ts"
 import { openTable } from "../../files/reading.ts"
-import { runCount } from "../../store/keys.ts"
+import { everyRun } from "../../store/keys.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
 import { type ImportResult, runImport, startImport } from "../importing.ts"
 import { tick } from "../tick.ts"
@@ -56,7 +56,7 @@ const foresee = async (lines: string[], more?: Partial<ImportOrder>): Promise<Fo
 async function bring(lines: string[], more?: Partial<ImportOrder>) {
   const order = await orderOf(lines, more)
   const done = await runImport(stage.world, await startImport(stage.world, order), order)
-  for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+  while ((await tick(stage.world, everyRun)).claimed > 0);
   return { number: done.number, result: done.result as unknown as ImportResult }
 }
 const count = async (what: string): Promise<number> =>
@@ -127,7 +127,7 @@ describe("an undo", () => {
     expect(seen.withdrawn).toBeGreaterThan(0)
     expect(await count("import_changes where import = (select max(number) from imports)")).toBeGreaterThan(0)
     await undoImport(stage.world, number, "test")
-    for (let run = 0; run < runCount; run++) while ((await tick(stage.world, run)).claimed > 0);
+    while ((await tick(stage.world, everyRun)).claimed > 0);
     expect((await count("cases where withdrawn")) - cases).toBe(seen.casesWithdrawn)
     expect(orders - (await count("agenda where told_at is not null"))).toBe(seen.vanishing)
     expect(await count("clocks where breach_standing = false")).toBe(seen.withdrawn)

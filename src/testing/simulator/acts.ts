@@ -4,10 +4,11 @@ import type { Verdict1 } from "../../core/ledger.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { tickHalving } from "../../engine/loop.ts"
 import { record } from "../../engine/record.ts"
+import { spansOf } from "../../engine/runs.ts"
 import { setWatched } from "../../engine/watch.ts"
 import type { Database } from "../../store/database.ts"
 import { listDueRuns } from "../../store/engines.ts"
-import { orderPlace } from "../../store/keys.ts"
+import { allRuns, orderPlace } from "../../store/keys.ts"
 import type { Ending, Fault } from "./actor.ts"
 import { byOrder } from "./books.ts"
 import type { Deed, Telling as Tells } from "./branches.ts"
@@ -97,9 +98,9 @@ export function ticking(company: Company, skew = company.skew(), fault = company
     fault,
     run: async (db) => {
       const world = company.world(db, skew)
-      for (const run of await listDueRuns(db.pool, at))
+      for (const span of spansOf(await listDueRuns(db.pool, at), allRuns, limit))
         for (;;) {
-          const done = await tickHalving(world, run, limit)
+          const done = await tickHalving(world, span, limit)
           if (done.claimed === 0) break
         }
     },

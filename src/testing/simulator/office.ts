@@ -1,7 +1,7 @@
 import type { Instant } from "../../core/instants.ts"
 import type { Settings } from "../../core/settings.ts"
 import { transaction } from "../../store/database.ts"
-import { runCount } from "../../store/keys.ts"
+import { allRuns } from "../../store/keys.ts"
 import { foldTallies, sweepTallies } from "../../store/rollups.ts"
 import { changeSettings as saveSettings } from "../../store/rules.ts"
 import type { Company } from "./company.ts"
@@ -34,7 +34,7 @@ export async function office(company: Company): Promise<void> {
     if (act) await play(company, [act])
   }
   if (chance.happens(0.1)) {
-    const runs = Array.from({ length: runCount }, (_, run) => run).filter(() => chance.happens(0.7))
+    const runs = allRuns.filter(() => chance.happens(0.7))
     await foldTallies(db.pool, runs)
     if (chance.happens(0.1)) await sweepTallies(db.pool, runs)
   }
