@@ -32,6 +32,7 @@ create table agenda (
   facts jsonb not null,
   shipment jsonb,
   told_at timestamp(3) with time zone,
+  breaks_at timestamp(3) with time zone,
   constraint agenda_next_at_is_not_before_judged_at CHECK (((next_at IS NULL) OR (next_at >= judged_at))),
   constraint agenda_pkey PRIMARY KEY (bucket, id)
 );

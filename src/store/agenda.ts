@@ -45,16 +45,16 @@ export const touchOrders = (tx: Session, orders: readonly Appointment[]): Promis
 const claim = statement(
   "agenda.claim",
   `with claimed as materialized (
-     select a.bucket, a.id, a.ctid as place, a.next_at, a.breaks_kind, a.breaks_basis, a.breaks_round, a.breaks_as,
-       a.breaks_kind is not null and (a.then_at is null or a.then_at > to_timestamp($3::float8 / 1000)) as plain
+     select a.bucket, a.id, a.ctid as place, a.next_at, a.breaks_kind, a.breaks_basis, a.breaks_round, a.breaks_as, a.breaks_at,
+       coalesce(a.breaks_at <= to_timestamp($3::float8 / 1000), false) and (a.then_at is null or a.then_at > to_timestamp($3::float8 / 1000)) as plain
      from agenda a where a.bucket between $1 and $2 and a.next_at <= to_timestamp($3::float8 / 1000)
      order by a.next_at limit $4 for no key update skip locked)
    select c.plain, p.kind, p.basis, p.counts_as as "countsAs", count(*)::int as n, array_agg(c.bucket)::text as buckets,
      array_agg(c.id)::text as ids, array_agg(c.place)::text as places, array_agg(c.breaks_round)::text as rounds,
-     array_agg(round(date_part('epoch', c.next_at) * 1000) - 1)::text as "dueAts"
+     array_agg(round(date_part('epoch', c.breaks_at) * 1000) - 1)::text as "dueAts"
    from (select * from claimed order by bucket, id) c
    left join lateral (select c.breaks_kind as kind, c.breaks_basis as basis, c.breaks_as as counts_as,
-     floor((date_part('epoch', c.next_at) - 0.001) / 900) as slot) p on c.plain
+     floor((date_part('epoch', c.breaks_at) - 0.001) / 900) as slot) p on c.plain
    group by c.plain, p.kind, p.basis, p.counts_as, p.slot`,
 )
 
@@ -117,7 +117,7 @@ const pass = statement(
   `update agenda t set version = t.version + 1, judged_at = to_timestamp($3::float8 / 1000),
      case_next_at = to_timestamp($4::float8 / 1000), next_at = nullif(least(t.then_at, to_timestamp($4::float8 / 1000)), 'infinity'),
      breaks_kind = null, breaks_basis = null, breaks_round = null,
-     breaks_as = null, then_at = null, ships_as = null
+     breaks_as = null, breaks_at = null, then_at = null, ships_as = null
    from unnest($1::tid[], $2::uuid[]) as k(place, id) where t.ctid = k.place and t.id = k.id`,
 )
 /** Moves orders whose plain breach took effect on to their next instant, or to that of the cases opened; answers how many. */

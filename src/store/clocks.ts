@@ -9,6 +9,7 @@ import {
   columnOf,
   fetched,
   landed,
+  parameters,
   send,
   unnested,
   updating,
@@ -200,6 +201,33 @@ const act = statement(
 export async function actOnClocks(tx: Session, clocks: readonly StoredClock[]): Promise<void> {
   if ((await send(tx, act, [...acting, had], clocks)) !== clocks.length) throw new Raced()
 }
+
+const warnPlain = statement(
+  "clocks.warn_plain",
+  `update clocks t set state = k.state, effects = t.effects + 1, fired = (coalesce(t.fired::jsonb, '[]') || jsonb_build_array(jsonb_build_array(k.level, k.level_at, $9::int8)))::json
+   from unnest($1::int2[], $2::uuid[], $3::text[], $4::text[], $5::int2[], $6::text[], $7::text[], $8::int8[])
+     as k(bucket, id, kind, basis, round, state, level, level_at)
+   where t.bucket = k.bucket and t.subject_kind = 'order' and t.subject_id = k.id and t.kind = k.kind and t.basis = k.basis and t.round = k.round
+     and t.closed_at is null`,
+)
+/** A warning that comes with a plain breach: of which clock, of which level with its instant, and the state that the clock then has. */
+export type PlainWarning = Place &
+  Pick<StoredClock, "kind" | "basis" | "round" | "state"> & { level: string; levelAt: Instant }
+const warningColumns: readonly Column<PlainWarning>[] = [
+  ["bucket", "bucket", "int2"],
+  ["id", "id", "uuid"],
+  ["kind", "kind", "text"],
+  ["basis", "basis", "text"],
+  ["round", "round", "int2"],
+  ["state", "state", "text"],
+  ["level", "level", "text"],
+  ["level_at", "levelAt", "int8"],
+]
+/** Lets warnings that come with plain breaches take effect on their clocks; answers of how many. */
+export const warnClocks = (tx: Session, warnings: readonly PlainWarning[], at: Instant): Promise<number> =>
+  warnings.length === 0
+    ? Promise.resolve(0)
+    : touch(tx, warnPlain, [...parameters(warningColumns, warnings), at])
 
 const breakPlain = statement(
   "clocks.break_plain",

@@ -78,6 +78,7 @@ const columns: readonly Column<StoredOrder>[] = [
   ["breaks_basis", "breaksBasis", "text"],
   ["breaks_round", "breaksRound", "int2"],
   ["breaks_as", "breaksAs", "text"],
+  ["breaks_at", "breaksAt", "instant"],
   ["then_at", "thenAt", "instant"],
   ["ships_after", "shipsAfter", "instant"],
   ["ships_by", "shipsBy", "instant"],
@@ -100,6 +101,7 @@ const appointmentNames = [
   "breaks_basis",
   "breaks_round",
   "breaks_as",
+  "breaks_at",
   "then_at",
   "ships_after",
   "ships_by",
@@ -207,7 +209,7 @@ const ship = statement(
   "orders.ship",
   `update agenda t set stage = 'shipped', facts = t.facts || k.facts, shipment = k.shipment, told_at = k.told_at,
      version = t.version + 1, judged_at = to_timestamp($6::float8 / 1000), next_at = null, next_due_at = null,
-     breaks_kind = null, breaks_basis = null, breaks_round = null, breaks_as = null, then_at = null, ships_as = null
+     breaks_kind = null, breaks_basis = null, breaks_round = null, breaks_as = null, breaks_at = null, then_at = null, ships_as = null
    from ${unnested(shipmentColumns)} where t.bucket = k.bucket and t.id = k.id`,
 )
 /** Makes orders shipped by their plain shipments; nothing is to come of them by itself. */
