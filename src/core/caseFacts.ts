@@ -18,7 +18,10 @@ export function resolvingFact(
 ): OrderFact | null {
   if (order.endAt !== null && (order.stage === "cancelled" || order.stage === "refunded"))
     return { fact: order.stage, at: order.endAt, date: null }
-  const breached = clocks.filter((each) => each.caseN === n && each.breachStanding === true)
+  // What is gone or was met waits for nothing: its breach falls at the next look.
+  const breached = clocks.filter(
+    (each) => each.caseN === n && each.breachStanding === true && !each.gone && each.outcome !== "met",
+  )
   if (breached.length === 0) return null
   if (breached.every(({ state }) => state === "closed")) {
     const last = breached.reduce((one, other) => (other.closedAt! > one.closedAt! ? other : one))

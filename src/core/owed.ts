@@ -80,7 +80,7 @@ function lateness(
 }
 
 /** A breach falls when its clock is neither over nor late any more. Becoming unobserved or unwatched alone withdraws nothing. */
-function isWithdrawn(clock: Clock | null, watched: boolean): boolean {
+export function isWithdrawn(clock: Clock | null, watched: boolean): boolean {
   if (!watched || clock?.observed === false) return clock?.outcome === "met"
   return clock === null || !isLate(clock)
 }

@@ -308,15 +308,25 @@ describe("what the order says", () => {
     await countsAgree()
   })
 
-  it("a breach that never was closes every clock of its case", async () => {
-    await act(number, { act: "assign", department: "warehouse" }, shen())
-    await record(stage.world, [told(`A${next}`, "prepared", stage.now - hour)])
-    await tickAll()
-    expect((await caseOf(number)).withdrawn).toBe(true)
-    pass(24 * hour)
-    await tickAll()
-    expect(await inWords(number)).toBe("assign met, analyse cancelled, whole cancelled")
-  })
+  it.each(["prepared", "cancelled"])(
+    "a breach that never was (%s in time) closes every clock of its case",
+    async (type) => {
+      await act(number, { act: "assign", department: "warehouse" }, shen())
+      await record(stage.world, [told(`A${next}`, type, stage.now - hour)])
+      await tickAll()
+      expect((await caseOf(number)).withdrawn).toBe(true)
+      const { n, bucket } = readCaseNumber(number)!
+      const { rows } = await stage.db.pool.query(
+        "select what from case_log where bucket = $1 and case_n = $2 order by seq",
+        [bucket, n],
+      )
+      // What takes the breach back resolves nothing.
+      expect(rows.map(({ what }) => what)).toEqual(["assign", "breach_withdrawn", "withdrawn"])
+      pass(24 * hour)
+      await tickAll()
+      expect(await inWords(number)).toBe("assign met, analyse cancelled, whole cancelled")
+    },
+  )
 
   it("a date that the customer accepted resolves it, until that too is broken", async () => {
     await act(number, { act: "assign", department: "warehouse" }, shen())

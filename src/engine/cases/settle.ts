@@ -2,7 +2,7 @@ import { resolvingFact } from "../../core/caseFacts.ts"
 import { owerOf } from "../../core/innerClocks.ts"
 import type { Instant } from "../../core/instants.ts"
 import type { Rules } from "../../core/judge.ts"
-import { owed } from "../../core/owed.ts"
+import { isWithdrawn, owed } from "../../core/owed.ts"
 import type { Tally } from "../../core/rollups.ts"
 import { appendCaseLog, type CaseOfOrder, listHandled, updateCases } from "../../store/cases.ts"
 import { breachesOf, firingsOf, type StoredClock, saveInnerClocks } from "../../store/clocks.ts"
@@ -104,8 +104,12 @@ const patienceMs = 10 * 60_000
 /** Compares a case with the facts of its order: one that resolved it and fell, or one that would resolve it. */
 function weighFacts(file: CaseFile, { order, clocks, gone }: Carried, at: Instant): void {
   const { own } = file
-  if (own.archivedAt !== null) return
-  const fact = resolvingFact({ stage: order.stage, endAt: own.endAt }, [...clocks, ...gone], own.n)
+  const rows = [...clocks, ...gone]
+  const standing = rows.filter((each) => each.caseN === own.n && each.breachStanding === true)
+  const falls = (clock: StoredClock) => isWithdrawn(clock.gone ? null : clock, order.watched)
+  // A case all of whose breaches fall now goes with them, whatever would resolve it.
+  if (own.archivedAt !== null || (standing.length > 0 && standing.every(falls))) return
+  const fact = resolvingFact({ stage: order.stage, endAt: own.endAt }, rows, own.n)
   if (own.state === "resolved" || own.state === "reported") {
     if (fact === null) rework(file, "fact_fell", at)
     return

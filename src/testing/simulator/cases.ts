@@ -42,17 +42,13 @@ function rework(own: CaseFact, at: Instant): void {
  * Whether an order says that its case is solved (DESIGN §7): it was refunded or cancelled, all came that the standing breaches
  * of the case waited for, or the customer accepted a date since and that has not passed.
  */
-export function isSolved(
-  { breaches, dues }: Pick<Life, "breaches" | "dues">,
-  answer: Answer,
-  which: number,
-): boolean {
+export function isSolved({ breaches }: Pick<Life, "breaches">, answer: Answer, which: number): boolean {
   if (answer.endAt !== null && (answer.stage === "cancelled" || answer.stage === "refunded")) return true
   const standing = [...breaches].filter(([, each]) => each.ownCase === which && each.standing)
-  if (standing.length === 0) return false
-  const clocks = standing.map(
-    ([name]) => answer.clocks.find((each) => nameOf(each) === name) ?? dues.get(name)!.clock,
+  const clocks = standing.flatMap(([name]) =>
+    answer.clocks.filter((each) => nameOf(each) === name && each.outcome !== "met"),
   )
+  if (clocks.length === 0) return false
   if (clocks.every(({ state }) => state === "closed")) return true
   const since = Math.min(...clocks.map(({ dueAt }) => dueAt ?? Number.POSITIVE_INFINITY))
   return answer.clocks.some(
@@ -61,11 +57,16 @@ export function isSolved(
   )
 }
 
-/** Looks at the case of an order that was told of something: what was solved by a fact that fell goes back, a fact that would solve it is noted. Answers when to look again. */
-export function settle(cases: readonly CaseFact[], solved: (which: number) => boolean, at: Instant) {
+/** Looks at the case of an order that was told of something, unless all its breaches fall now: what was solved by a fact that fell goes back, a fact that would solve it is noted. Answers when to look again. */
+export function settle(
+  cases: readonly CaseFact[],
+  { solved, falls }: Record<"solved" | "falls", (which: number) => boolean>,
+  at: Instant,
+) {
   for (const own of cases) if (own.archivedAt !== null) own.isResolvable = false
   const which = cases.findIndex((each) => each.archivedAt === null)
   if (which < 0) return null
+  if (falls(which)) return Number.POSITIVE_INFINITY
   const own = cases[which]!
   const fact = solved(which)
   if (isSolvedBy(own)) {

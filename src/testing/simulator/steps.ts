@@ -142,7 +142,14 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
     // What was told ahead and is known now may concern its case, as what is told.
     const { recheckAt } = judged(life, rules, life.judgedAt)
     if (next.caseNextAt <= at || (recheckAt !== null && recheckAt <= at))
-      next.caseNextAt = settle(next.cases, (which) => isSolved(life, answer, which), at)
+      next.caseNextAt = settle(
+        next.cases,
+        {
+          solved: (which) => isSolved(life, answer, which),
+          falls: (which) => doesFall(life, debts, which),
+        },
+        at,
+      )
   }
   warn(next, debts, at)
   const standing: string[] = []
@@ -180,6 +187,13 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
   else if (worked.opened) next.caseNextAt = Number.POSITIVE_INFINITY
   if (next.caseNextAt === at) next.nextAt = at
   return next
+}
+
+/** Whether all breaches of a case that stand are withdrawn now. */
+function doesFall({ breaches }: Life, debts: readonly Debt[], which: number): boolean {
+  const standing = [...breaches].filter(([, each]) => each.ownCase === which && each.standing)
+  const fallen = (name: string) => debts.some((debt) => debt.what === "withdrawal" && debt.name === name)
+  return standing.length > 0 && standing.every(([name]) => fallen(name))
 }
 
 function reasonOf(clock: Clock | undefined, answer: Answer): string {

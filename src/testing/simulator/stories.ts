@@ -116,6 +116,23 @@ function atTheEdge(chance: Chance, key: OrderKey, paidAt: Instant): Telling[] {
   return [{ at, key, event: { type: "paid", at: paidAt, source: "erp" }, isExact: true }]
 }
 
+/** An order of which nothing out of the ordinary is told, and that at once: what is foreseen of it (core/plainBreach.ts, core/plainShipment.ts) comes true. */
+function usual(chance: Chance, orderNo: string, paidAt: Instant): Telling[] {
+  const key = { channel: "douyin", shop: chance.one(["s1", "s2"]), orderNo }
+  const tell = (type: EventType, at: Instant): Telling => ({
+    at,
+    key,
+    event: { type, at, source: "erp", eventId: type } as OrderEvent,
+  })
+  const prepared = paidAt + chance.int(8, 36) * hour
+  const shipped = paidAt + chance.int(20, 72) * hour
+  return [
+    tell("paid", paidAt),
+    ...(chance.happens(0.5) && prepared < shipped ? [tell("prepared", prepared)] : []),
+    tell("shipped", shipped),
+  ]
+}
+
 /** The life of one order as its tellers will tell it: what happens, when each hears of it, and what they get wrong. */
 export function story(chance: Chance, orderNo: string, from: Instant, versions: () => number): Telling[] {
   const [channel, shop] = chance.one(shops)
@@ -150,6 +167,7 @@ export function story(chance: Chance, orderNo: string, from: Instant, versions: 
   // Some are heard of only when all of it is history.
   const paidAt = grid(from + within(day) - (chance.happens(0.08) ? 10 * day : 0))
   if (chance.happens(0.1)) return atTheEdge(chance, key, paidAt)
+  if (chance.happens(0.3)) return usual(chance, orderNo, paidAt)
   const order = details(chance, orderNo, paidAt)
   const lines =
     Array.isArray(order.items) && chance.happens(0.6)
