@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, it } from "vitest"
 import { admit } from "../core/door.ts"
 import { parseInstant } from "../core/instants.ts"
 import { listClocks } from "../store/clocks.ts"
+import { transaction } from "../store/database.ts"
 import { everyRun, orderPlace } from "../store/keys.ts"
 import { findOrder } from "../store/orders.ts"
 import { readTallies } from "../store/rollups.ts"
+import { changeSettings } from "../store/rules.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { tickHalving } from "./loop.ts"
 import { type Incoming, record } from "./record.ts"
@@ -152,6 +154,25 @@ it("two clocks that are over at one instant both have their breach", async () =>
     ["prepare", true],
     ["ship", true],
   ])
+  stage.now = before
+})
+
+it("what nobody could confirm until its grace was over is not late by that", async () => {
+  const hour = 3_600_000
+  const paidAt = at("2026-11-03T10:07:00+08:00")
+  const before = stage.now
+  await transaction(stage.db, (tx) =>
+    changeSettings(tx, { "douyin/s9": { mode: "batch", graceMs: 2 * hour } }, { who: "test", at: stage.now }),
+  )
+  await record(stage.world, [told("G1", "paid", "2026-11-03T10:07:00+08:00", { shop: "s9" })])
+  let lags: number[] = []
+  for (const passed of [12 * hour, 22 * hour, 24 * hour + 1, 26 * hour + 3]) {
+    stage.now = paidAt + passed
+    lags = (await tickAll()).flatMap(({ lagsMs }) => lagsMs)
+  }
+  // Beside those of cases that other orders have.
+  expect(lags).toContain(3)
+  expect(lags).not.toContain(2 * hour + 3)
   stage.now = before
 })
 

@@ -138,22 +138,17 @@ export async function act(
     withdrawn: effects.withdrawn.length,
     cases: [...judged.cases, ...fired.cases],
     inner: { warned: inner.warned, breached: inner.breaches.length },
-    // Of a clock that was told of after its due, fired − told: nobody could have fired it before.
-    lagsMs: [
-      ...[...effects.breaches, ...inner.breaches].map(
-        ({ breachDueAt, dueSince }) => at - Math.max(breachDueAt!, dueSince),
-      ),
-      ...fired.lagsMs,
-    ],
+    lagsMs: [...judged.lagsMs, ...fired.lagsMs],
     orders: judged.orders,
   }
 }
 
 /** Judges what is owed to claimed orders, lets it take effect and writes it; what has to be told and counted is left in `effects` and `tally`. */
 async function actOn(world: EngineWorld, tx: Session, claim: Claim | null, at: Instant, tally: Tally) {
-  if (claim === null) return { effects: noEffect(), inner: noEffect(), cases: [], orders: [] }
+  if (claim === null) return { effects: noEffect(), inner: noEffect(), cases: [], orders: [], lagsMs: [] }
   const book = await world.ruleBook(tx)
   const claimed = await glanceOrders(tx, claim)
+  const appointed = new Map(claimed.map(({ id, nextAt }) => [id, nextAt!]))
   const afresh = await judgeAfresh(
     world,
     tx,
@@ -190,6 +185,11 @@ async function actOn(world: EngineWorld, tx: Session, claim: Claim | null, at: I
     effects,
     inner: settled.effects,
     cases: [...cases, ...settled.cases],
+    // Of what nobody could have fired at its due, since it was told of later or unconfirmed until then, fired − looked for.
+    lagsMs: [...effects.breaches, ...settled.effects.breaches].map(
+      ({ breachDueAt, dueSince, subjectId }) =>
+        at - Math.max(breachDueAt!, dueSince, (appointed.get(subjectId) ?? 0) - 1),
+    ),
     orders: all.map(({ order }) => `${order.channel}/${order.shop}/${order.orderNo}`),
   }
 }
