@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path"
 import type { Logger } from "pino"
 import type { Config, World } from "../api/world.ts"
+import { tick } from "../engine/tick.ts"
 import { type Running, serve } from "../main.ts"
+import { everyRun } from "../store/keys.ts"
 import { minute } from "./calendar.ts"
 import { cooperate } from "./cooperation.ts"
 import { found } from "./found.ts"
@@ -83,6 +85,8 @@ export async function serveSample(
     const told = await passTime(world, plan, world.now, { people: ids, ...(progress ? { progress } : {}) })
     await cooperate(world, told, ids)
     await handOver(world, ids, told)
+    // What the past still owes takes effect before the engine begins to count how late it is.
+    while ((await tick(world, everyRun)).claimed > 0);
     world.sample = {
       people: people.map(({ name, email, department, roles, as }) => ({
         name,

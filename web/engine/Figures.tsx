@@ -4,7 +4,7 @@ import { sayTime } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
-import { sayLag } from "./lag.ts"
+import { lagCounts, sayLag } from "./lag.ts"
 
 /** Five figures: due and not acted on, the lag, what fired today, what runs, what comes next. */
 export function Figures({ engine }: { engine: EnginePage }) {
@@ -12,6 +12,8 @@ export function Figures({ engine }: { engine: EnginePage }) {
   const zone = useZone()
   const now = useNow(1000)
   const { dueUnfired, lagMs, today, openClocks, paused, unconfirmed, nextAt } = engine
+  const isNew = lagCounts(engine.engines, engine.lagBoundsMs).every((count) => count === 0)
+  const lag = (ms: number) => (isNew ? "–" : sayLag(ms))
   const n = (count: number) => count.toLocaleString("en")
   const next = nextAt === null ? null : Date.parse(nextAt)
   return (
@@ -26,11 +28,9 @@ export function Figures({ engine }: { engine: EnginePage }) {
         </p>
       </div>
       <div>
-        <b>{sayLag(lagMs.p50)}</b>
+        <b>{lag(lagMs.p50)}</b>
         <span className="t3 s">{t("engine.lagHalf")}</span>
-        <span className="t2 s">
-          {t("engine.lagMost", { p99: sayLag(lagMs.p99), max: sayLag(lagMs.max) })}
-        </span>
+        <span className="t2 s">{t("engine.lagMost", { p99: lag(lagMs.p99), max: lag(lagMs.max) })}</span>
       </div>
       <div>
         <b>{n(today.warnings + today.breaches)}</b>
