@@ -44,7 +44,7 @@ export function withoutNulls<Value extends Json>(value: Value): Value {
   return kept as Value
 }
 
-/** Sets a field of an object; one named `__proto__` too is a field as any other, and no prototype. */
+/** Sets a field of an object; one named `__proto__` too is a field like the others, and no prototype. */
 export function put(holder: JsonObject, key: string, value: Json): void {
   if (key === "__proto__")
     Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true })

@@ -24,7 +24,7 @@ const seed = "qingheli"
 /** Says that a folder is a sample company's: nothing else is ever removed. */
 const mark = "sample-company"
 
-/** Removes what is left of a sample company, unless one runs there; answers whether there was any. */
+/** Removes what is left of a sample company, unless one runs there; answers whether there was something to remove. */
 export function removeSample(data: string): boolean {
   const folder = sampleFolder(data)
   if (!existsSync(join(folder, mark))) return false

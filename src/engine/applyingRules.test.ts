@@ -21,9 +21,7 @@ const told = (orderNo: string, type: "paid" | "shipped", title: string): Incomin
   key: key(orderNo),
   event: { type, at: stage.now, source: "erp", eventId: type, order: { title } },
 })
-const tickAll = async () => {
-  return (await tick(stage.world, everyRun)).withdrawn
-}
+const tickAll = async () => (await tick(stage.world, everyRun)).withdrawn
 const order = async (orderNo: string) => (await findOrder(stage.db.pool, orderPlace(key(orderNo))))!
 const prepare = async (orderNo: string) =>
   (await listClocks(stage.db.pool, [orderPlace(key(orderNo))]))

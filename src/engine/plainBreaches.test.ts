@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { admit } from "../core/door.ts"
 import { parseInstant } from "../core/instants.ts"
 import { everyRun } from "../store/keys.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
-import { type Incoming, record } from "./record.ts"
+import { readCounts } from "../testing/simulator/counts.ts"
+import { told } from "../testing/told.ts"
+import { record } from "./record.ts"
 import { type Ticked, tick } from "./tick.ts"
 
 const at = (text: string) => parseInstant(text)!
@@ -15,24 +16,16 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([foreseeing.close(), judging.close()]))
 
-const teller = { source: "erp", mayAgree: false, hasPolicy: () => true }
-function told(orderNo: string, type: string, instant: string, more: object = {}): Incoming {
-  const read = admit({ channel: "douyin", shop: "s1", orderNo, type, at: instant, ...more }, teller)
-  if ("refused" in read) throw new Error(read.refused.message)
-  return read.admitted
-}
-
 /** Everything that a breach may have changed, as rows; counts added up. */
-async function rowsOf({ db }: Rehearsal): Promise<unknown[][]> {
+async function rowsOf({ db }: Rehearsal): Promise<unknown[]> {
   const texts = [
     "select to_jsonb(a) as a from agenda a order by id",
     "select to_jsonb(c) as c from clocks c order by subject_id, kind, basis, round",
     "select to_jsonb(c) as c from cases c order by bucket, n",
     `select kind, department, standard, clock, basis, level, window_at, value as about from outbox cross join jsonb_array_elements(about) order by 1, 4, 6, 8`,
-    `select topic, slot, dim, sum(n)::int as n from (select topic, slot, dim, n from rollups union all select topic, slot, dim, n from rollup_deltas) c
-     group by 1, 2, 3 having sum(n) <> 0 order by 1, 2, 3`,
   ]
-  return Promise.all(texts.map(async (text) => (await db.pool.query(text)).rows))
+  const rows = await Promise.all(texts.map(async (text) => (await db.pool.query(text)).rows))
+  return [...rows, await readCounts(db.pool)]
 }
 
 /** Ticks both worlds at an instant, the judging one without what it foresees; answers what the foreseeing one did. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { admit } from "../core/door.ts"
 import { parseInstant } from "../core/instants.ts"
 import { transaction } from "../store/database.ts"
 import { everyRun, orderPlace } from "../store/keys.ts"
 import { lockOrders, wholeDetails } from "../store/orders.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { readCounts } from "../testing/simulator/counts.ts"
+import { told } from "../testing/told.ts"
 import { foresee } from "./plainShipments.ts"
 import { type Incoming, record } from "./record.ts"
 import { tick } from "./tick.ts"
@@ -21,13 +22,6 @@ beforeAll(async () => {
   judging.world.ruleBook = async (tx) => ({ ...(await ruleBook(tx)), edition: `${edition++}` })
 })
 afterAll(() => Promise.all([foreseeing.close(), judging.close()]))
-
-const teller = { source: "erp", mayAgree: false, hasPolicy: () => true }
-function told(orderNo: string, type: string, instant: string, more: object = {}): Incoming {
-  const read = admit({ channel: "douyin", shop: "s1", orderNo, type, at: instant, ...more }, teller)
-  if ("refused" in read) throw new Error(read.refused.message)
-  return read.admitted
-}
 
 /** Everything that a shipment may have changed, as rows; counts added up. */
 async function rowsOf({ db }: Rehearsal): Promise<Record<string, unknown[]>> {
@@ -46,12 +40,7 @@ async function rowsOf({ db }: Rehearsal): Promise<Record<string, unknown[]>> {
   await ask("clocks", "select to_jsonb(c) as c from clocks c order by subject_id, kind, basis, round")
   await ask("events", "select to_jsonb(e) as e from events e order by order_id, identity, content")
   await ask("parcels", "select * from parcels order by order_id, carrier, tracking_no")
-  await ask(
-    "counts",
-    `select topic, slot, dim, sum(n)::int as n from (select topic, slot, dim, n from rollups union all select topic, slot, dim, n from rollup_deltas) c
-     group by 1, 2, 3 having sum(n) <> 0 order by 1, 2, 3`,
-  )
-  return rows
+  return { ...rows, counts: [...(await readCounts(db.pool))].sort() }
 }
 
 /** Where the wide rows of orders lie; a row that was rewritten lies elsewhere. */

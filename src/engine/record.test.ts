@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { admit } from "../core/door.ts"
 import { parseInstant } from "../core/instants.ts"
 import { listClocks } from "../store/clocks.ts"
 import { transaction } from "../store/database.ts"
@@ -8,8 +7,9 @@ import { findOrder } from "../store/orders.ts"
 import { readTallies } from "../store/rollups.ts"
 import { changeSettings } from "../store/rules.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { told } from "../testing/told.ts"
 import { tickHalving } from "./loop.ts"
-import { type Incoming, record } from "./record.ts"
+import { record } from "./record.ts"
 import { type Ticked, tick } from "./tick.ts"
 
 const at = (text: string) => parseInstant(text)!
@@ -19,12 +19,6 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const teller = { source: "erp", mayAgree: false, hasPolicy: () => true }
-function told(orderNo: string, type: string, instant: string, more: object = {}): Incoming {
-  const read = admit({ channel: "douyin", shop: "s1", orderNo, type, at: instant, ...more }, teller)
-  if ("refused" in read) throw new Error(read.refused.message)
-  return read.admitted
-}
 async function tickAll(): Promise<Ticked[]> {
   return [await tick(stage.world, everyRun)]
 }

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it, vi } from "vitest"
-import { admit } from "../core/door.ts"
 import { parseInstant } from "../core/instants.ts"
 import { listClocks } from "../store/clocks.ts"
 import { everyRun, orderPlace } from "../store/keys.ts"
@@ -7,7 +6,8 @@ import { findOrder } from "../store/orders.ts"
 import { listRejudgings } from "../store/rejudgings.ts"
 import { readTallies } from "../store/rollups.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
-import { type Incoming, record } from "./record.ts"
+import { told } from "../testing/told.ts"
+import { record } from "./record.ts"
 import { carryOutRejudging, changeChannels } from "./rejudging.ts"
 import { tick } from "./tick.ts"
 
@@ -18,15 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const teller = { source: "erp", mayAgree: false, hasPolicy: () => true }
-function told(shop: string, orderNo: string, type: string, instant: string, more: object = {}): Incoming {
-  const read = admit({ channel: "douyin", shop, orderNo, type, at: instant, ...more }, teller)
-  if ("refused" in read) throw new Error(read.refused.message)
-  return read.admitted
-}
-const tickAll = async () => {
-  return (await tick(stage.world, everyRun)).withdrawn
-}
+const tickAll = async () => (await tick(stage.world, everyRun)).withdrawn
 const platform = async (shop: string, orderNo: string) => {
   const place = orderPlace({ channel: "douyin", shop, orderNo })
   return (await listClocks(stage.db.pool, [place])).get(place.id)!.find(({ basis }) => basis === "platform")!
@@ -59,13 +51,14 @@ it("new settings judge what is open again; what is no longer late is withdrawn w
     ["s2", "B1"],
   ] as const)
     await record(stage.world, [
-      told(shop, orderNo, "paid", "2026-11-02T10:00:00+08:00", {
+      told(orderNo, "paid", "2026-11-02T10:00:00+08:00", {
+        shop,
         order: { promisedShipAt: "2026-11-04T10:00:00+08:00" },
       }),
-      told(shop, orderNo, "shipped", "2026-11-04T09:00:00+08:00"),
+      told(orderNo, "shipped", "2026-11-04T09:00:00+08:00", { shop }),
     ])
   stage.now = at("2026-11-04T13:00:00+08:00")
-  await record(stage.world, [told("s1", "A2", "collected", "2026-11-04T12:00:00+08:00")])
+  await record(stage.world, [told("A2", "collected", "2026-11-04T12:00:00+08:00", { shop: "s1" })])
   await tickAll()
   expect(await platform("s1", "A1")).toMatchObject({ state: "over", breachStanding: true })
   expect(await standing()).toBe(3)
@@ -113,7 +106,7 @@ it("what is judged again waits for transactions that began before the change", a
 
 it("a rejudging that was cut off goes on where it stood", async () => {
   const many = Array.from({ length: 1_100 }, (_, i) =>
-    told("s3", `C${i}`, "created", "2026-11-04T12:00:00+08:00"),
+    told(`C${i}`, "created", "2026-11-04T12:00:00+08:00", { shop: "s3" }),
   )
   await record(stage.world, many)
   const next = await changeChannels(stage.world, { "douyin/s3": { mode: "batch" } }, { name: "沈一诺" })

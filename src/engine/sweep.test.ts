@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { admit } from "../core/door.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+import { told } from "../testing/told.ts"
 import { record } from "./record.ts"
 import { sweep } from "./sweep.ts"
 
@@ -12,17 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => stage.close())
 
-const told = (orderNo: string, type: string, at: number) => {
-  const event = { channel: "own", shop: "s1", orderNo, type, at: new Date(at).toISOString() }
-  const read = admit(event, { source: "erp", mayAgree: false, hasPolicy: () => true })
-  if ("refused" in read) throw new Error(read.refused.message)
-  return read.admitted
-}
-
 it("the sweep finds the one order whose stored clock is not what the judge says, and goes on round and round", async () => {
   await record(
     stage.world,
-    Array.from({ length: 25 }, (_, i) => told(`${i}`, "paid", now - hour)),
+    Array.from({ length: 25 }, (_, i) => told(`${i}`, "paid", now - hour, { channel: "own" })),
   )
   expect(await sweep(stage.world, 10)).toMatchObject({ rounds: 0, compared: 10, differing: 0 })
   await sweep(stage.world, 10)

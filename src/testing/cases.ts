@@ -1,4 +1,3 @@
-import { admit } from "../core/door.ts"
 import type { Instant } from "../core/instants.ts"
 import { isoOf } from "../core/instants.ts"
 import { type Incoming, record } from "../engine/record.ts"
@@ -6,8 +5,7 @@ import { tick } from "../engine/tick.ts"
 import type { CasePlace } from "../store/evidence.ts"
 import { everyRun, orderPlace } from "../store/keys.ts"
 import type { Rehearsal } from "./rehearsal.ts"
-
-const teller = { source: "erp", mayAgree: true, hasPolicy: () => true }
+import { told } from "./told.ts"
 
 /** An order as tests tell of it: each step with its instant. */
 export type TestOrder = {
@@ -26,23 +24,15 @@ export function incomingOf({
   order = {},
   events,
 }: TestOrder): Incoming[] {
-  return events.map(([type, at, more], i) => {
-    const read = admit(
-      {
-        channel,
-        shop,
-        orderNo,
-        type,
-        at: isoOf(at),
-        observedAt: isoOf(at),
-        ...(i === 0 ? { order } : {}),
-        ...more,
-      },
-      teller,
-    )
-    if ("refused" in read) throw new Error(read.refused.message)
-    return read.admitted
-  })
+  return events.map(([type, at, more], i) =>
+    told(orderNo, type, at, {
+      channel,
+      shop,
+      observedAt: isoOf(at),
+      ...(i === 0 ? { order } : {}),
+      ...more,
+    }),
+  )
 }
 
 /** Takes orders in and notes that their shops were heard of now. */

@@ -75,7 +75,7 @@ export async function postToRobot(
   }
 }
 
-/** The beginning of an answer, as much as anybody needs of it. */
+/** The beginning of an answer, which says enough. */
 export async function firstBytes(answer: Response): Promise<string> {
   let text = ""
   const decoder = new TextDecoder()

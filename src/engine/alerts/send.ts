@@ -69,7 +69,7 @@ export async function sendDue(world: EngineWorld): Promise<number> {
   }
 }
 
-/** Chooses the next message and marks it as under way; null: no robot has anything to send, "later": this one may not now. */
+/** Chooses the next message and marks it as under way; null: there is nothing to send, "later": this one may not now. */
 async function pick(world: EngineWorld, tx: Session, aside: string[]): Promise<Message | "later" | null> {
   const at = await world.instant(tx)
   const robot = await claimRobot(tx, at, aside)

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Actor } from "../../core/cases.ts"
-import { admit } from "../../core/door.ts"
 import { parseInstant } from "../../core/instants.ts"
 import { type InnerKind, innerKinds } from "../../core/policy.ts"
 import type { Refusal } from "../../core/refusals.ts"
@@ -10,7 +9,8 @@ import { caseNumber, casePlace, everyRun, orderPlace, readCaseNumber } from "../
 import { addPerson, saveDepartment } from "../../store/people.ts"
 import { readTallies } from "../../store/rollups.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
-import { type Incoming, record } from "../record.ts"
+import { told } from "../../testing/told.ts"
+import { record } from "../record.ts"
 import { type Ticked, tick } from "../tick.ts"
 import type { ActInput } from "./hand.ts"
 import { performAct, performActs } from "./perform.ts"
@@ -58,13 +58,6 @@ const zhou = () => actor("zhou", null, ["warehouse"])
 const he = () => actor("he", null, ["purchasing"])
 const chen = () => actor("chen", { role: "service", department: null })
 
-const teller = { source: "erp", mayAgree: true, hasPolicy: () => true }
-function told(orderNo: string, type: string, at: number, more: object = {}): Incoming {
-  const instant = new Date(at).toISOString()
-  const read = admit({ channel: "douyin", shop: "s1", orderNo, type, at: instant, ...more }, teller)
-  if ("refused" in read) throw new Error(read.refused.message)
-  return read.admitted
-}
 /** Ticks until nothing more is due; answers the sums. */
 async function tickAll(): Promise<{ inner: Ticked["inner"]; breached: number }> {
   const sum = { inner: { warned: 0, breached: 0 }, breached: 0 }

@@ -7,6 +7,6 @@ export type Detector = (facts: CaseFacts) => Values | null
 /** Detectors by the code of their signal. */
 export type Detectors = Record<string, Detector>
 
-/** Whether a span, open-ended where `to` is null or Infinity, has any of [from, to). */
+/** Whether a span, open-ended where `to` is null or Infinity, shares an instant with [from, to). */
 export const overlaps = (span: { from: Instant; to: Instant | null }, from: Instant, to: Instant): boolean =>
   span.from < to && (span.to === null || span.to > from)
