@@ -7,6 +7,7 @@ import {
   type Counted,
   type CountedClock,
   countClock,
+  countedName,
   countOrder,
   slotMs,
   slotOf,
@@ -85,12 +86,11 @@ export function plainShipment(
   // A breach is still owed to a clock that was closed late.
   if (clocks.some(({ outcome }) => outcome === "late") || !closesAll(key, open, rules, answer))
     return notShippable
-  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : null)
   const as: ShipsAs = {
     edition,
     stage,
-    liveSession: text(details.liveSession),
-    warehouse: text(details.warehouse),
+    liveSession: countedName(details.liveSession),
+    warehouse: countedName(details.warehouse),
     closes: open.length,
     clocks: countedOf(open),
   }

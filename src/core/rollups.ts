@@ -60,12 +60,16 @@ export class Tally {
     const rows = []
     for (const [key, n] of this.#counts) {
       if (n === 0) continue
-      const [topic, slot, dim] = key.split("\u001e") as [string, string, string]
-      rows.push({ topic, slot: Number(slot), dim, n })
+      const [topic, slot, ...dim] = key.split("\u001e") as [string, string, ...string[]]
+      rows.push({ topic, slot: Number(slot), dim: dim.join("\u001e"), n })
     }
     return rows
   }
 }
+
+/** A name by which orders are counted, without what parts the key of a count; null: there is none. */
+export const countedName = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" ? value.replaceAll("\u001f", " ") : null
 
 /** What of an order its counts depend on: as it is stored, so that what it counted in can always be taken back. */
 export type Counted = {
@@ -93,6 +97,14 @@ export type CountedClock = Pick<
 export const openStates = ["over", "near", "running", "paused"] as const
 /** A state that an open clock can have. */
 export type OpenState = (typeof openStates)[number]
+
+/** A figure for each of these states. */
+export const byState = (figure: (state: OpenState) => number): Record<OpenState, number> => ({
+  over: figure("over"),
+  near: figure("near"),
+  running: figure("running"),
+  paused: figure("paused"),
+})
 
 /** Each state that one of some open clocks has, once, in one order, with spaces between; `beside`: states that others have. */
 export const statesOf = (open: readonly Pick<Clock, "state">[], beside = ""): string =>

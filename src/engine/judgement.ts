@@ -5,7 +5,14 @@ import type { Told } from "../core/ledger.ts"
 import { owed } from "../core/owed.ts"
 import { notPlain, plainBreach } from "../core/plainBreach.ts"
 import { carryShipment, notShippable, plainShipment } from "../core/plainShipment.ts"
-import { type Counted, countClock, countOrder, countPassing, type Tally } from "../core/rollups.ts"
+import {
+  type Counted,
+  countClock,
+  countedName,
+  countOrder,
+  countPassing,
+  type Tally,
+} from "../core/rollups.ts"
 import { nextDueOf, nextOf, type Passing } from "../core/stored.ts"
 import type { Glance } from "../store/agenda.ts"
 import { breachesOf, firingsOf, noEffects, type StoredClock } from "../store/clocks.ts"
@@ -45,8 +52,6 @@ export type Carried = {
   clocks: StoredClock[]
   gone: StoredClock[]
 }
-
-const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
 /** Judges an order at `at` by everything told of it, with what an act changes beside, and answers its rows as they are then to be stored. */
 export function judgeHeld(
@@ -140,8 +145,8 @@ function storedOrder(
     details: answer.details as Record<string, Json>,
     shipment: null,
     anomalies: answer.anomalies,
-    liveSession: text(answer.details.liveSession),
-    warehouse: text(answer.details.warehouse),
+    liveSession: countedName(answer.details.liveSession),
+    warehouse: countedName(answer.details.warehouse),
     policy: answer.policy,
     settings,
     watched,

@@ -3,7 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { nextInstant } from "../store/agenda.ts"
 import { isHiccup } from "../store/database.ts"
 import { beatEngine, leaveEngine, listDueRuns, type StoredEngine } from "../store/engines.ts"
-import { bucketsOf, type Span } from "../store/keys.ts"
+import { runSize, runStart, type Span } from "../store/keys.ts"
 import { instantNow } from "../store/orders.ts"
 import { foldTallies, sweepTallies } from "../store/rollups.ts"
 import { Lags } from "./lags.ts"
@@ -137,10 +137,7 @@ export function startEngine(world: EngineWorld, log: EngineLog, id: string = ran
         if (claimed > 0) continue
         wakeAt = await nextInstant(
           db.pool,
-          runs.flatMap((run) => {
-            const { from, to } = bucketsOf({ first: run, last: run })
-            return Array.from({ length: to - from + 1 }, (_, i) => from + i)
-          }),
+          runs.flatMap((run) => Array.from({ length: runSize }, (_, i) => runStart(run) + i)),
         )
         const wait = wakeAt === null ? sleepMaxMs : wakeAt - (await instantNow(db.pool))
         if (wait > 0) await sleep(Math.min(wait, foldEveryMs))

@@ -1,4 +1,4 @@
-import { type OpenState, openStates } from "../core/rollups.ts"
+import { byState, type OpenState, openStates } from "../core/rollups.ts"
 import type { OrderFilter } from "./orderLists.ts"
 import { countByState, countNamed, countOpenOf } from "./rollups.ts"
 import type { Session } from "./statement.ts"
@@ -21,8 +21,7 @@ export async function boundOf(session: Session, filter: OrderFilter): Promise<Bo
   const least = (...counts: (number | null | undefined)[]): number =>
     Math.min(...counts.map((n) => n ?? Number.POSITIVE_INFINITY))
   const all = least(own.all, open?.all, stored, sold)
-  const states = openStates.map((state) => [state, least(own[state], open?.[state], all)])
-  return { ...(Object.fromEntries(states) as Record<OpenState, number>), all, total: every.all }
+  return { all, total: every.all, ...byState((state) => least(own[state], open?.[state], all)) }
 }
 
 /** How many orders a bound allows in a list, of the state that it asks for. */

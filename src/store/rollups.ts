@@ -1,7 +1,7 @@
 import type { Arrivals, Count } from "../core/board.ts"
 import { stages } from "../core/facts.ts"
 import type { Instant } from "../core/instants.ts"
-import { hasState, minuteOf, openStates, type Tally, type Topic } from "../core/rollups.ts"
+import { byState, hasState, minuteOf, type Tally, type Topic } from "../core/rollups.ts"
 import { bulkInsert, type Column, send } from "./bulk.ts"
 import { runCount, runSize, runStart } from "./keys.ts"
 import { run, type Session, statement } from "./statement.ts"
@@ -93,6 +93,8 @@ export async function readScoped(
   return rows.map(({ topic, slot, dim, n }) => ({ topic, slot, parts: dim.split("\u001f"), n }))
 }
 
+const sum = (counts: readonly Count[]): number => counts.reduce((n, each) => n + each.n, 0)
+
 /** How many watched orders of a scope there are, and how many of them have an open clock in each state. */
 export async function countByState(
   session: Session,
@@ -103,10 +105,7 @@ export async function countByState(
 ) {
   const counts = await readScoped(session, [{ topic: "stage", since: -1, slotted: false }], scope)
   const own = counts.filter(({ parts }) => stage === undefined || parts[0] === stage)
-  const sum = (some: readonly Count[]) => some.reduce((n, each) => n + each.n, 0)
-  const having = (state: string) => sum(own.filter(({ parts }) => hasState(parts[1]!, state)))
-  const [over, near, running, paused] = openStates.map(having) as [number, number, number, number]
-  return { all: sum(own), over, near, running, paused }
+  return { all: sum(own), ...byState((state) => sum(own.filter(({ parts }) => hasState(parts[1]!, state)))) }
 }
 
 /** How many clocks of a kind and basis are open in watched orders of a scope, and how many in each state; of one that is not confirmed the counts know no state. */
@@ -127,11 +126,8 @@ export async function countOpenOf(
   const own = counts.filter(
     ({ parts }) => (clock ?? parts[0]) === parts[0] && (basis ?? parts[1]) === parts[1],
   )
-  const sum = (is: (state: string) => boolean) =>
-    own.reduce((n, { parts, n: more }) => (is(parts[2]!) ? n + more : n), 0)
-  const having = (state: string) => sum((each) => each === state || each === "unconfirmed")
-  const [over, near, running, paused] = openStates.map(having) as [number, number, number, number]
-  return { all: sum(() => true), over, near, running, paused }
+  const having = (...states: string[]) => sum(own.filter(({ parts }) => states.includes(parts[2]!)))
+  return { all: sum(own), ...byState((state) => having(state, "unconfirmed")) }
 }
 
 const readNamed = statement(
@@ -212,4 +208,4 @@ export async function readTallies(
 
 /** How many clocks of watched orders are open and have a due. */
 export const countOpenClocks = async (session: Session): Promise<number> =>
-  (await readTallies(session, ["open"], 0)).reduce((sum, { n }) => sum + n, 0)
+  sum(await readTallies(session, ["open"], 0))

@@ -1,4 +1,5 @@
 import type { Instant } from "../../core/instants.ts"
+import type { Topic } from "../../core/rollups.ts"
 import { transaction } from "../../store/database.ts"
 import { type Cell, countCells } from "../../store/recount.ts"
 import { readTallies } from "../../store/rollups.ts"
@@ -19,7 +20,7 @@ const shownMost = 20
 /** The job that counts again, once an hour: it reads every order. */
 export const recounts = queue<Record<string, never>>("recount", { retries: 1, triesForSeconds: 600 })
 
-/** Counts the orders by stage and shop and the cases by state and department one by one, and holds the roll-ups against that. */
+/** Counts orders, their open clocks and cases one by one, and holds against that the roll-ups by which lists and board go. */
 export async function recount(world: EngineWorld): Promise<Recount> {
   const found = await transaction(world.db, async (tx) => {
     await tx.query("set transaction isolation level repeatable read, read only")
@@ -29,12 +30,14 @@ export async function recount(world: EngineWorld): Promise<Recount> {
   return found
 }
 
+const recounted: readonly Topic[] = ["stage", "session", "warehouse", "open", "case"]
+
 async function compare(tx: Session): Promise<Omit<Recount, "at">> {
   const told = new Map<string, number>()
-  for (const { topic, parts, n } of await readTallies(tx, ["stage", "case"])) {
+  for (const { topic, parts, n } of await readTallies(tx, recounted)) {
     // The states of open clocks stand among a stage's parts, and are left out here.
     const [first, , ...rest] = parts
-    const name = topic === "stage" ? ["stage", first, ...rest].join(" ") : `case ${parts.join(" ")}`
+    const name = [topic, ...(topic === "stage" ? [first, ...rest] : parts)].join(" ")
     told.set(name, (told.get(name) ?? 0) + n)
   }
   const counted: Cell[] = await countCells(tx)
