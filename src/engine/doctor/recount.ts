@@ -44,5 +44,5 @@ async function compare(tx: Session): Promise<Omit<Recount, "at">> {
   const miscounted = counted.filter(({ name, n }) => told.get(name) !== n).map(({ name }) => name)
   for (const [name, n] of told)
     if (n !== 0 && !counted.some((each) => each.name === name)) miscounted.push(name)
-  return { cells: counted.length, miscounted: miscounted.slice(0, shownMost) }
+  return { cells: counted.length, miscounted: miscounted.sort().slice(0, shownMost) }
 }
