@@ -117,7 +117,7 @@ export type OrdersQuery = {
   cursor?: string
 }
 
-/** GET /api/v1/orders/counts (same filters, without `state`): how many of the list stand in each state of their binding clock. */
+/** GET /api/v1/orders/counts (same filters, without `state`): how many of the list have an open clock in each state. */
 export type OrderCounts = {
   all: number
   over: number
