@@ -51,7 +51,7 @@ it("finds a count that is off by one", async () => {
   expect((await recount(stage.world)).miscounted).toEqual([
     expect.stringMatching(/^open .* own s0$/),
     expect.stringMatching(/^open .* own s0$/),
-    expect.stringMatching(/^session 晚 八\u001e点 /),
+    expect.stringContaining("session 晚 八\u001e点 "),
     expect.stringMatching(/^stage .* own s0$/),
     expect.stringMatching(/^warehouse w3 /),
   ])
