@@ -18,6 +18,7 @@ export function LagChart({ engine }: { engine: EnginePage }) {
   const total = counts.reduce((n, each) => n + each, 0)
   const within = counts.slice(0, bounds.indexOf(promisedMs) + 1).reduce((n, each) => n + each, 0)
   const most = Math.max(1, ...counts)
+  const ticks = total === 0 ? [0] : [...new Set([0, Math.round(most / 2), most])]
   const base = size.height - size.bottom
   const step = (width - size.left) / counts.length
   const every = Math.ceil(labelWidth / step)
@@ -40,11 +41,11 @@ export function LagChart({ engine }: { engine: EnginePage }) {
       </header>
       <svg ref={frame} className="engine-lag" viewBox={`0 0 ${width} ${size.height}`} role="img">
         <title>{t("engine.lag.title")}</title>
-        {[0, 0.5, 1].map((part) => (
-          <g key={part}>
-            <line x1={size.left} x2={width} y1={y(most * part)} y2={y(most * part)} stroke="var(--c-grid)" />
-            <text x={size.left - 8} y={y(most * part) + 4} textAnchor="end">
-              {Math.round(total === 0 ? 0 : most * part).toLocaleString("en")}
+        {ticks.map((n) => (
+          <g key={n}>
+            <line x1={size.left} x2={width} y1={y(n)} y2={y(n)} stroke="var(--c-grid)" />
+            <text x={size.left - 8} y={y(n) + 4} textAnchor="end">
+              {n.toLocaleString("en")}
             </text>
           </g>
         ))}

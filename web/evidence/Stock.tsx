@@ -90,7 +90,7 @@ export function Stock() {
                   .map(({ ref, expectedAt }) =>
                     [ref, expectedAt && exact(Date.parse(expectedAt), zone)].filter(Boolean).join(" "),
                   )
-                  .join("、")}
+                  .join(t("line.and"))}
         </span>
       ),
     },
@@ -144,7 +144,7 @@ export function Stock() {
                 lines: answer.rejected
                   .slice(0, 5)
                   .map(({ line }) => line)
-                  .join("、"),
+                  .join(t("line.and")),
                 count: answer.rejected.length,
               })}
             </span>

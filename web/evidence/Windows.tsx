@@ -56,7 +56,7 @@ function Declared({ each }: { each: WindowView }) {
         <span className="t3 s"> {t(`evidence.window.${each.kind}`)}</span>
       </span>
       <span className="grow t2 el" title={each.proof}>
-        {[each.about, each.regions.join("、"), each.proof].filter(Boolean).join(" · ")}
+        {[each.about, each.regions.join(t("line.and")), each.proof].filter(Boolean).join(" · ")}
       </span>
       <span className="t2 s nw">
         {t("evidence.span", { from: at(each.from), to: each.to ? at(each.to) : t("evidence.lasts") })}

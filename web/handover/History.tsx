@@ -38,7 +38,7 @@ export function History({
               <span className="grow">
                 <Link to={`/handover/${id}`}>{t("handover.from", { name: from.name })}</Link>{" "}
                 <span className="t3">{departmentName(department)}</span>
-                {takers.length > 0 && <span className="t2"> → {takers.join("、")}</span>}
+                {takers.length > 0 && <span className="t2"> → {takers.join(t("line.and"))}</span>}
               </span>
               <span className="t3 s nw">{t("handover.counts", { n: waiting + taken + gone, taken })}</span>
               <StateTag state={closedAt ? "met" : escalatedAt ? "near" : "calm"}>

@@ -73,7 +73,7 @@ export function OwnWorkPart({ own, primary }: { own: OwnWork; primary: boolean }
                         ? `${name} ${sayShort(Date.parse(from), now, { language, zone })}`
                         : name,
                     )
-                    .join("、"),
+                    .join(t("line.and")),
                 })
               : t("handover.nobodyNext")}
           </span>

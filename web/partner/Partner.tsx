@@ -119,7 +119,9 @@ function Order({
   return (
     <article className={isOver ? "over" : ""}>
       <div className="row">
-        <b className="grow el">{each.items.map(({ name, quantity }) => `${name} ×${quantity}`).join("、")}</b>
+        <b className="grow el">
+          {each.items.map(({ name, quantity }) => `${name} ×${quantity}`).join(t("line.and"))}
+        </b>
         <span className="partner-due nw">
           {each.dueAt === null
             ? "–"

@@ -100,7 +100,7 @@ function Orders({ each }: { each: PartnerPage }) {
           >
             <Countdown state={due !== null && due < now ? "over" : "calm"} dueAt={due} />
             <span className="el grow">
-              {items.map(({ name, quantity }) => `${name} ×${quantity}`).join("、")}
+              {items.map(({ name, quantity }) => `${name} ×${quantity}`).join(t("line.and"))}
             </span>
             <span className="t3 s nw">{region}</span>
             <span className="t3 s nw">{order.orderNo}</span>

@@ -69,7 +69,7 @@ export default function TypesSection() {
                 />
                 {t("settings.types.has")}
                 <TypedWord
-                  value={(rule.when[key] ?? []).join("、")}
+                  value={(rule.when[key] ?? []).join(t("line.and"))}
                   label={t("settings.types.words")}
                   placeholder={t("settings.types.placeholder")}
                   disabled={disabled}

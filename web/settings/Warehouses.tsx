@@ -116,9 +116,9 @@ function Warehouse({ warehouse, disabled, onChange }: Props) {
             />
             {t("settings.warehouses.before")}
             <TypedWord
-              value={each.cutOffs.join("、")}
+              value={each.cutOffs.join(t("line.and"))}
               label={t("settings.warehouses.cutOffs")}
-              placeholder="16:00、21:00"
+              placeholder={["16:00", "21:00"].join(t("line.and"))}
               disabled={disabled}
               onChange={(text) => set(i, { ...each, cutOffs: timesOf(text) })}
             />

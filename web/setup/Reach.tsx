@@ -16,7 +16,9 @@ export function Reach() {
     <div className="effect">
       <h2>{t("setup.reach.title")}</h2>
       <p className="t2">{publicUrl ? t("setup.reach.public", { url: publicUrl }) : t("setup.reach.local")}</p>
-      {addresses.length > 0 && <p className="s t3">{t("setup.reach.lan", { urls: addresses.join("、") })}</p>}
+      {addresses.length > 0 && (
+        <p className="s t3">{t("setup.reach.lan", { urls: addresses.join(t("line.and")) })}</p>
+      )}
       {publicUrl ? (
         <div className="row acts">
           <Button loading={check.isPending} onClick={() => check.mutate()}>
