@@ -14,7 +14,7 @@ const boardLimitMs = 100
 
 /**
  * What an event costs and how long the board takes with many open orders, beside 100,000. Events are told to real orders; the
- * others are cloned from them by SQL under keys of their own, over twenty shops and the 23 hours before, and counted.
+ * others are cloned from them by SQL under numbers of their own that rise with time, over twenty shops and the 23 hours before, and counted.
  */
 export async function measureGrowth(most = 1_000_000) {
   const now = Date.now()
@@ -123,25 +123,27 @@ const indexesOf = `
 
 const columnsBut = (alias: string, names: string) => names.replaceAll(/[a-z_]+/g, `${alias}.$&`)
 const orderRest =
-  "order_no, end_at, details, anomalies, live_session, warehouse, policy, settings, watched, unwatched, cases_from"
+  "end_at, details, anomalies, live_session, warehouse, policy, settings, watched, unwatched, cases_from"
 const agendaRest =
   "stage, facts, version, breaks_kind, breaks_basis, breaks_round, breaks_as, ships_told, ships_as"
 const clockRest = "kind, basis, round, standard, policy"
 const clockEnd =
   "warnings, state, outcome, closed_at, stopped_by, paused_until, observed, unconfirmed, gone, effects"
 
-/** SQL of n clones of orders paid at an instant, in statements: fresh bucket, id and shop, all instants back by up to 23 hours, however many there are. */
+/** SQL of n clones of orders paid at an instant, in statements: fresh bucket, number, id and shop, all instants back by up to 23 hours, however many there are. */
 const clone = (n: number, paidAt: number): string[] => [
   "drop table if exists clones",
   `create unlogged table clones as
    with s as materialized (select o.bucket, o.id, row_number() over () - 1 as r from orders o join agenda using (bucket, id)
      where shop = 's1' and stage = 'paid' and paid_at = to_timestamp(${paidAt / 1000}))
-   select s.bucket, s.id, (random() * 1023)::int::int2 as to_bucket, gen_random_uuid() as to_id,
-     's' || (random() * ${shops - 1})::int as shop, (random() * ${23 * 3600})::int * interval '1 second' as back
-   from generate_series(1, ${n}) i join s on s.r = i % (select count(*) from s)`,
+   select bucket, id, (random() * 1023)::int::int2 as to_bucket, (left(no, 8) || substr(gen_random_uuid()::text, 9))::uuid as to_id, no,
+     's' || (random() * ${shops - 1})::int as shop, seconds * interval '1 second' as back
+   from generate_series(1, ${n}) i join s on s.r = i % (select count(*) from s)
+   cross join lateral (select (random() * ${23 * 3600})::int + 0 * i as seconds) b
+   cross join lateral (select '68' || lpad((${23 * 3600} - seconds)::text, 6, '0') || lpad(i::text, 11, '0') as no) k`,
   "analyze clones",
-  `insert into orders (bucket, id, channel, shop, created_at, paid_at, received_at, ${orderRest})
-   select c.to_bucket, c.to_id, o.channel, c.shop, o.created_at - c.back, o.paid_at - c.back, o.received_at, ${columnsBut("o", orderRest)}
+  `insert into orders (bucket, id, channel, shop, order_no, created_at, paid_at, received_at, ${orderRest})
+   select c.to_bucket, c.to_id, o.channel, c.shop, c.no, o.created_at - c.back, o.paid_at - c.back, o.received_at, ${columnsBut("o", orderRest)}
    from clones c join orders o using (bucket, id)`,
   `insert into agenda (bucket, id, judged_at, next_at, next_due_at, then_at, told_at, ships_after, ships_by, ${agendaRest})
    select c.to_bucket, c.to_id, a.judged_at - c.back, a.next_at - c.back, a.next_due_at - c.back, a.then_at - c.back,

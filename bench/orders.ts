@@ -3,10 +3,11 @@ import type { Incoming } from "../src/engine/record.ts"
 
 const teller = { source: "bench", mayAgree: false, hasPolicy: () => true }
 
+/** Keys with numbers of nineteen digits that rise with time, as the platforms' do. */
 const keyOf = (i: number) => ({
   channel: "douyin",
   shop: "s1",
-  orderNo: `69${String(i).padStart(17, "0")}`,
+  orderNo: `69${String(i).padStart(10, "0")}0000000`,
 })
 
 /** A later step of an order. */

@@ -2,7 +2,7 @@ import type { OrderEvent, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import { listClocks, type StoredClock } from "../store/clocks.ts"
 import { listEvents, listReceivers, type StoredEvent } from "../store/events.ts"
-import type { Place } from "../store/keys.ts"
+import { orderPlace, type Place } from "../store/keys.ts"
 import { type LockedOrder, lockOrders, readOrders, type StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
 import type { Held } from "./judgement.ts"
@@ -92,7 +92,7 @@ export function heldOf(place: Place, key: OrderKey, order: StoredOrder | null, l
   const told = (loaded.events.get(place.id) ?? []).map((row) =>
     tellingOf(row, () => {
       const stored = row.receiver && receivers.find((each) => each.hmac.equals(row.receiver!))
-      return stored ? openReceiver(loaded.world.secrets, place, stored) : null
+      return stored ? openReceiver(loaded.world.secrets, orderPlace(key), stored) : null
     }),
   )
   return { place, key, order, told, ...parted(loaded.clocks.get(place.id)), casesFrom: order.casesFrom }

@@ -4,7 +4,7 @@ import { countShipments, factsOfShipment, plainShipmentAt, type ShipsAs } from "
 import { Tally } from "../core/rollups.ts"
 import { meetClocks } from "../store/clocks.ts"
 import { insertEvents, keepParcels, type NewEvent, type StoredParcel } from "../store/events.ts"
-import type { Place } from "../store/keys.ts"
+import type { KeyPlace } from "../store/keys.ts"
 import { type LockedOrder, type Shipment, shipOrders } from "../store/orders.ts"
 import { Raced } from "../store/raced.ts"
 import { appendTally } from "../store/rollups.ts"
@@ -13,12 +13,12 @@ import { tell } from "./telling.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 
 /** A plain shipment that is told to a locked order; `index`: its place among the events of the batch. */
-export type Foreseen = { place: Place; key: OrderKey; event: OrderEvent; index: number; shipsAs: string }
+export type Foreseen = { place: KeyPlace; key: OrderKey; event: OrderEvent; index: number; shipsAs: string }
 
 /** Those of a batch's orders to which nothing but their plain shipment is told, by order id. */
 export function foresee(
   batches: readonly {
-    place: Place
+    place: KeyPlace
     key: OrderKey
     events: readonly { index: number; event: OrderEvent }[]
   }[],

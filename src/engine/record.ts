@@ -8,7 +8,7 @@ import { Tally } from "../core/rollups.ts"
 import { transaction } from "../store/database.ts"
 import type { StoredReceiver } from "../store/events.ts"
 import { isRunning } from "../store/imports.ts"
-import { orderPlace, type Place } from "../store/keys.ts"
+import { type KeyPlace, orderPlace } from "../store/keys.ts"
 import { lockOrders, type StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
 import { type HeldOrder, instantOf, readHeld } from "./hold.ts"
@@ -41,7 +41,7 @@ export type RecordOptions = {
   within?: boolean
 }
 
-type Batch = { place: Place; key: OrderKey; events: { index: number; event: OrderEvent }[] }
+type Batch = { place: KeyPlace; key: OrderKey; events: { index: number; event: OrderEvent }[] }
 
 /**
  * Takes events in: durable when it answers, whatever their order, however often they come (ENGINE §3).
@@ -150,14 +150,14 @@ const sameContent = (one: Telling, other: Telling): boolean => one.row.content.e
 export function takeIn(
   world: EngineWorld,
   own: HeldOrder,
-  batch: Pick<Batch, "events">,
+  batch: Pick<Batch, "place" | "events">,
   at: Instant,
   answers: Verdict1[],
 ) {
   const changed = new Set<Telling>()
   const sealed = new Map<string, StoredReceiver>()
   for (const { index, event } of batch.events) {
-    const { telling, receiver } = tell(world.secrets, own.place, event, at)
+    const { telling, receiver } = tell(world.secrets, batch.place, event, at)
     const { answer, changed: touched } = append(own.told, telling, sameContent)
     answers[index] = answer
     for (const each of touched) changed.add(each)

@@ -4,14 +4,14 @@ import { canonical } from "../core/json.ts"
 import { identityOf, type Told } from "../core/ledger.ts"
 import { maskReceiver, type Receiver, wholePhone } from "../core/masking.ts"
 import type { EventRow, NewEvent, StoredEvent, StoredReceiver } from "../store/events.ts"
-import type { Place } from "../store/keys.ts"
+import type { KeyPlace } from "../store/keys.ts"
 import type { Secrets } from "../store/secrets.ts"
 
 /** What was told of an order, with the row that keeps it. The judge sees receivers masked only. */
 export type Telling = Told & { row: EventRow | NewEvent; isNew: boolean }
 
-/** What a digest of an order's receiver is bound to, so that a blob cannot be moved to another order. */
-const boundTo = (place: Place): string => `receivers|${place.bucket}|${place.id}`
+/** What an order's sealed receiver is bound to, so that a blob cannot be moved to another order. */
+const boundTo = ({ bucket, digest }: KeyPlace): string => `receivers|${bucket}|${digest}`
 
 /** An event of a stored row again, for the judge. Its content is computed only when two tellings tie. */
 export function tellingOf(row: StoredEvent, receiver: () => Receiver | null): Telling {
@@ -39,21 +39,21 @@ function withReceiver(event: OrderEvent, receiver: Receiver | null): OrderEvent 
 }
 
 /** Opens an order's stored receivers by their digest. */
-export function openReceiver(secrets: Secrets, place: Place, stored: StoredReceiver): Receiver {
+export function openReceiver(secrets: Secrets, place: KeyPlace, stored: StoredReceiver): Receiver {
   return JSON.parse(secrets.open(stored.blob, boundTo(place)).toString("utf8")) as Receiver
 }
 
 /** A new event as it is told, as it is stored, and the receiver that it brings (null when it brings none). */
 export function tell(
   secrets: Secrets,
-  place: Place,
+  place: KeyPlace,
   event: OrderEvent,
   recordedAt: Instant,
 ): { telling: Telling; receiver: { hmac: Buffer; seal(): StoredReceiver } | null } {
   const receiver = (event.order?.receiver as Receiver | null | undefined) ?? null
   const shown = receiver ? masked(event, receiver) : event
   const plain = receiver ? canonical(receiver as Json) : ""
-  const hmac = receiver ? secrets.digest(`receiver|${place.id}|${plain}`) : null
+  const hmac = receiver ? secrets.digest(`receiver|${place.digest}|${plain}`) : null
   const bodyText = bodyOf(shown)
   // R1 in two parts: what is shown of the event, and the digest of the receiver that is masked in it.
   const told = event.type === "retracted" ? contentOf(shown) : bodyText
@@ -61,7 +61,7 @@ export function tell(
     bucket: place.bucket,
     orderId: place.id,
     identity: identityOf(event),
-    content: secrets.digest(`content|${place.id}|${hmac?.toString("hex") ?? ""}|${told}`),
+    content: secrets.digest(`content|${place.digest}|${hmac?.toString("hex") ?? ""}|${told}`),
     type: event.type,
     at: event.at,
     source: event.source,
@@ -107,7 +107,7 @@ function masked(event: OrderEvent, receiver: Receiver): OrderEvent {
 
 function seal(
   secrets: Secrets,
-  place: Place,
+  place: KeyPlace,
   receiver: Receiver,
   plain: string,
   hmac: Buffer,

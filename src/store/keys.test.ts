@@ -7,13 +7,15 @@ it("an order's bucket and id never change", () => {
   ).toMatchInlineSnapshot(`
     {
       "bucket": 217,
-      "id": "c0d73b08-263c-8204-a3ec-107129e09e6a",
+      "digest": "c0d73b08-263c-8204-a3ec-107129e09e6a",
+      "id": "69200000-263c-8204-a3ec-107129e09e6a",
     }
   `)
   expect(orderPlace({ channel: "快手", shop: "主店", orderNo: "1" })).toMatchInlineSnapshot(`
     {
       "bucket": 65,
-      "id": "86b17eff-e949-83cb-9eea-e82b392b38a0",
+      "digest": "86b17eff-e949-83cb-9eea-e82b392b38a0",
+      "id": "00000001-e949-83cb-9eea-e82b392b38a0",
     }
   `)
 })

@@ -5,7 +5,7 @@ import { wholePhone } from "../../core/masking.ts"
 import { hasBlanks } from "../../core/notices.ts"
 import { transaction } from "../../store/database.ts"
 import { latestReceiver } from "../../store/events.ts"
-import { caseNumber } from "../../store/keys.ts"
+import { caseNumber, orderPlace } from "../../store/keys.ts"
 import {
   failNotice,
   findNotice,
@@ -111,8 +111,9 @@ async function compose(
   const text = notice.texts.sms
   const order = await findOrder(tx, place)
   const sealed = await latestReceiver(tx, place)
-  const phone = sealed && wholePhone(openReceiver(world.secrets, place, sealed).phone)
-  if (order === undefined || phone === null || hasBlanks(text)) return null
+  if (order === undefined || sealed === null || hasBlanks(text)) return null
+  const phone = wholePhone(openReceiver(world.secrets, orderPlace(order), sealed).phone)
+  if (phone === null) return null
   const until = await nightUntil(world, tx, notice, file, at)
   if (until !== null) {
     await world.jobs.send(tx, noticeQueue, way, { key: way.id, at: until })

@@ -139,7 +139,7 @@ async function regard(
     const { changed } = takeIn(
       world,
       own,
-      { events: events.map((event, index) => ({ index, event })) },
+      { place, events: events.map((event, index) => ({ index, event })) },
       now,
       [],
     )

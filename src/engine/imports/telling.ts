@@ -3,7 +3,7 @@ import { eventsOf } from "../../core/imports.ts"
 import type { Instant } from "../../core/instants.ts"
 import type { RowFacts } from "../../core/rows.ts"
 import { listStatusIds } from "../../store/imports.ts"
-import { orderPlace, type Place } from "../../store/keys.ts"
+import { type KeyPlace, orderPlace } from "../../store/keys.ts"
 import { findOrders, type StoredOrder } from "../../store/orders.ts"
 import type { EngineWorld } from "../world.ts"
 import type { StagedOrder } from "./staging.ts"
@@ -14,7 +14,7 @@ export type Told = { source: string; exportedAt: Instant; casesFrom: Instant | n
 /** An order of a file, what is stored of it, and the events that the file tells; none, where nothing happened to it. */
 export type ToldOrder = {
   key: OrderKey
-  place: Place
+  place: KeyPlace
   known: StoredOrder | undefined
   events: OrderEvent[]
 }
