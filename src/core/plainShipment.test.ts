@@ -9,11 +9,13 @@ import {
   carryShipment,
   countShipments,
   factsOfShipment,
+  heldFor,
+  maybePlainShipment,
   type PlainShipment,
   plainShipment,
-  plainShipmentAt,
   plainTypes,
   type ShipsAs,
+  toldAs,
 } from "./plainShipment.ts"
 import { policySchema } from "./policy.ts"
 import { Tally } from "./rollups.ts"
@@ -133,6 +135,22 @@ function shipmentOf({ part, late, eventId, order }: Made, foreseen: PlainShipmen
   ) as OrderEvent
 }
 
+/** Whether an event is the plain shipment that is foreseen, as store/shipments.ts asks it of the row. */
+function isForeseen(
+  event: OrderEvent,
+  { shipsAfter, shipsBy, shipsTold, shipsAs }: PlainShipment,
+  now: number,
+) {
+  if (!maybePlainShipment(event) || !shipsAs?.startsWith(heldFor(edition))) return false
+  const name = toldAs(event)
+  return (
+    event.at > shipsAfter! &&
+    event.at <= shipsBy! &&
+    event.at <= now &&
+    (name === null || !shipsTold!.includes(name))
+  )
+}
+
 it("a plain shipment does to an order what the judge says, and counts as it should", () => {
   let plain = 0
   let other = 0
@@ -154,7 +172,7 @@ it("a plain shipment does to an order what the judge says, and counts as it shou
       const seen = life.now + Math.round((Math.min(now, foreseen.shipsBy!) - life.now) * made.seen)
       const between = judge(order, told, rules, seen)
       const shipsAs = carryShipment(foreseen.shipsAs, between.clocks)
-      if (!plainShipmentAt(edition, now)(event, { ...foreseen, shipsAs })) {
+      if (!isForeseen(event, { ...foreseen, shipsAs }, now)) {
         other++
         return
       }
@@ -167,7 +185,7 @@ it("a plain shipment does to an order what the judge says, and counts as it shou
       expect(after).toEqual({
         ...between,
         stage: "shipped",
-        facts: { ...between.facts, ...factsOfShipment(as, event.at) },
+        facts: { ...factsOfShipment(event.at), ...between.facts },
         details: { ...between.details, ...event.order },
         clocks: between.clocks.map((clock) =>
           clock.state === "closed"

@@ -141,24 +141,23 @@ export function carryShipment(shipsAs: string | null, clocks: readonly Clock[]):
   return JSON.stringify({ ...(JSON.parse(shipsAs) as ShipsAs), clocks: countedOf(open) })
 }
 
-/** Tells whether an event is the plain shipment that is foreseen for its order, by rules of this edition at `now`. */
-export function plainShipmentAt(edition: string, now: Instant) {
-  const heldFor = `{"edition":${JSON.stringify(edition)},`
-  return (event: OrderEvent, { shipsAfter, shipsBy, shipsTold, shipsAs }: PlainShipment): boolean => {
-    if (shipsAs === null || event.type !== "shipped" || event.lines !== undefined) return false
-    if (event.at <= shipsAfter! || event.at > shipsBy! || event.at > now) return false
-    if (event.observedAt !== undefined && event.observedAt < event.at) return false
-    for (const field in event.order)
-      if (!plainDetails.has(field) || typeof event.order[field] !== "string" || event.order[field] === "")
-        return false
-    if (!shipsAs.startsWith(heldFor)) return false
-    return event.eventId === undefined || !shipsTold!.includes(` ${numberOf(identityOf(event))} `)
-  }
+/** Whether an event may be the plain shipment that is foreseen for its order: in itself it is one. Whether it is in time, is news and is foreseen by the rules that hold, the order's row says. */
+export function maybePlainShipment({ type, at, lines, observedAt, order }: OrderEvent): boolean {
+  if (type !== "shipped" || lines !== undefined || (observedAt !== undefined && observedAt < at)) return false
+  for (const field in order)
+    if (!plainDetails.has(field) || typeof order[field] !== "string" || order[field] === "") return false
+  return true
 }
 
-/** The facts that a plain shipment at `at` makes beside those that there are: who ships has prepared. */
-export const factsOfShipment = ({ stage }: ShipsAs, at: Instant): Facts =>
-  stage === "prepared" ? { shipped: at } : { prepared: at, shipped: at }
+/** How `shipsTold` names an event that has an id; null: it has none. */
+export const toldAs = (event: OrderEvent): string | null =>
+  event.eventId === undefined ? null : ` ${numberOf(identityOf(event))} `
+
+/** How `shipsAs` begins that holds by the rules of an edition. */
+export const heldFor = (edition: string): string => `{"edition":${JSON.stringify(edition)},`
+
+/** The facts of an order that its plain shipment at `at` adds to those that there are: who ships has prepared, if not before. */
+export const factsOfShipment = (at: Instant): Facts => ({ prepared: at, shipped: at })
 
 /** Counts n plain shipments of orders of a shop that count alike. */
 export function countShipments(

@@ -48,7 +48,7 @@ export async function readHeld(
   world: EngineWorld,
   tx: Session,
   wanted: readonly Wanted[],
-  locked: readonly LockedOrder[],
+  locked: readonly Place[],
 ): Promise<HeldOrder[]> {
   const coming = new Map(wanted.map(({ place, events = [] }) => [place.id, events.map(({ event }) => event)]))
   const [stored, loaded] = await Promise.all([readOrders(tx, locked), load(world, tx, locked, coming)])

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { parseInstant } from "../core/instants.ts"
-import { transaction } from "../store/database.ts"
 import { everyRun, orderPlace } from "../store/keys.ts"
-import { lockOrders, wholeDetails } from "../store/orders.ts"
+import { wholeDetails } from "../store/orders.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { readCounts } from "../testing/simulator/counts.ts"
 import { told } from "../testing/told.ts"
-import { foresee } from "./plainShipments.ts"
+import { lockShipping } from "./plainShipments.ts"
 import { type Incoming, record } from "./record.ts"
 import { tick } from "./tick.ts"
 
@@ -74,21 +73,26 @@ async function both(now: string, ...calls: (readonly Incoming[])[]): Promise<str
   return tellBoth(now, ...calls)
 }
 
-/** How many of these events the foreseeing world takes for plain shipments. */
-const foreseenOf = (incoming: readonly Incoming[], now: string): Promise<string[]> =>
-  transaction(foreseeing.db, async (tx) => {
-    const batches = incoming.map(({ key, event }, index) => ({
-      place: orderPlace(key),
-      key,
-      events: [{ index, event }],
-    }))
-    const locked = await lockOrders(
-      tx,
-      batches.map(({ place }) => place),
-    )
-    const foreseen = foresee(batches, locked, await foreseeing.world.ruleBook(tx), at(now))
-    return [...foreseen.values()].map(({ key }) => key.orderNo)
-  })
+/** Which of these events, each of another order, the foreseeing world takes for plain shipments; nothing of it is kept. */
+async function foreseenOf(incoming: readonly Incoming[], now: string): Promise<string[]> {
+  const batches = incoming.map(({ key, event }, index) => ({
+    place: orderPlace(key),
+    key,
+    events: [{ index, event }],
+  }))
+  const client = await foreseeing.db.pool.connect()
+  try {
+    await client.query("begin")
+    const book = await foreseeing.world.ruleBook(client)
+    const { groups, locked } = await lockShipping(client, batches, book, at(now))
+    expect(locked.toSorted((one, other) => one - other)).toEqual(batches.map((_, i) => i))
+    const places = groups.flatMap((each) => each.places).sort((one, other) => one - other)
+    return places.map((i) => batches[i]!.key.orderNo)
+  } finally {
+    await client.query("rollback")
+    client.release()
+  }
+}
 
 it("plain shipments leave the very rows that a judgement leaves", async () => {
   const ordered = (orderNo: string, more: object = {}) => [
@@ -99,6 +103,7 @@ it("plain shipments leave the very rows that a judgement leaves", async () => {
     told(orderNo, "paid", "2026-11-02T10:00:00+08:00", { eventId: `${orderNo}-p` }),
   ]
   const orders = ["plain", "prepared", "late", "lines", "changed", "twice", "corrected", "ahead", "promised"]
+  orders.push("at once", "at last", "scanned")
   await both(
     "2026-11-02T10:00:00+08:00",
     orders.flatMap((each) => ordered(each)),
@@ -106,6 +111,7 @@ it("plain shipments leave the very rows that a judgement leaves", async () => {
   const wide = await widely("plain", "prepared")
   await both("2026-11-02T12:00:00+08:00", [
     told("prepared", "prepared", "2026-11-02T12:00:00+08:00", { eventId: "1" }),
+    told("ahead", "prepared", "2026-11-02T12:00:00+08:00"),
     told("promised", "promise_changed", "2026-11-02T11:00:00+08:00", {
       promisedShipAt: "2026-11-04T00:00:00+08:00",
     }),
@@ -123,14 +129,20 @@ it("plain shipments leave the very rows that a judgement leaves", async () => {
     shipped("corrected", "2026-11-03T09:00:00+08:00", { eventId: "corrected-p" }),
     shipped("ahead", "2026-11-03T12:00:00+08:00"),
     shipped("promised", "2026-11-03T09:30:00+08:00", { order: undefined }),
+    shipped("at once", "2026-11-02T10:00:00+08:00"),
+    shipped("at last", "2026-11-03T10:00:00+08:00"),
+    shipped("scanned", "2026-11-03T09:30:00+08:00", { observedAt: "2026-11-03T09:29:59.999+08:00" }),
   ]
   const now = "2026-11-03T10:00:00.001+08:00"
-  expect(await foreseenOf(shipments, now)).toEqual(["plain", "prepared", "promised"])
+  expect(await foreseenOf(shipments, now)).toEqual(["plain", "prepared", "promised", "at last"])
   const twice = told("twice", "shipped", "2026-11-03T09:00:00+08:00")
   const answers = await tellBoth(now, [...shipments, twice, twice])
   expect(answers).toEqual([
     ...Array(5).fill("accepted"),
     "conflict",
+    "accepted",
+    "accepted",
+    "accepted",
     "accepted",
     "accepted",
     "accepted",
@@ -199,14 +211,44 @@ it("a breach that is owed of the preparing is not forgotten over the shipment", 
   expect(rows).toEqual([{ kind: "prepare" }])
 })
 
+it("a shipment that waits until somebody else has written its order is judged by what is then there", async () => {
+  const now = "2026-11-05T12:00:00+08:00"
+  await both(now, [told("waiting", "paid", now)])
+  for (const stage of [foreseeing, judging]) stage.now = at("2026-11-05T12:30:00+08:00")
+  const shipped = [told("waiting", "shipped", "2026-11-05T12:20:00+08:00")]
+  await record(judging.world, shipped)
+  const other = await foreseeing.db.pool.connect()
+  await other.query("begin")
+  const { id } = orderPlace(shipped[0]!.key)
+  await other.query("update agenda set version = version where id = $1", [id])
+  const waiting = record(foreseeing.world, shipped)
+  for (let waits = 0; waits === 0; ) {
+    const { rows } = await foreseeing.db.pool.query("select count(*)::int as n from pg_locks where not granted")
+    waits = rows[0].n
+  }
+  await other.query("commit")
+  other.release()
+  expect((await waiting).answers).toEqual(["accepted"])
+  expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
+})
+
+it("an act is never before a judgement of one of its orders, also where its clock is behind", async () => {
+  const now = "2026-11-05T13:00:00+08:00"
+  await both(now, [told("behind", "paid", "2026-11-05T12:50:00+08:00")])
+  for (const stage of [foreseeing, judging]) stage.now = at("2026-11-05T12:55:00+08:00")
+  const shipped = [told("behind", "shipped", "2026-11-05T12:58:00+08:00")]
+  for (const stage of [foreseeing, judging]) expect((await record(stage.world, shipped)).at).toBe(at(now))
+  expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
+})
+
 it("a shipment that was foreseen and meets other clocks is judged when it is tried again", async () => {
-  const paid = told("odd", "paid", "2026-11-05T10:00:00+08:00")
-  await both("2026-11-05T10:00:00+08:00", [paid])
+  const paid = told("odd", "paid", "2026-11-05T13:30:00+08:00")
+  await both("2026-11-05T13:30:00+08:00", [paid])
   await foreseeing.db.pool.query(
     "delete from clocks where kind = 'prepare' and subject_id = (select id from orders where order_no = 'odd')",
   )
   expect(
-    await both("2026-11-05T11:00:00+08:00", [told("odd", "shipped", "2026-11-05T11:00:00+08:00")]),
+    await both("2026-11-05T14:00:00+08:00", [told("odd", "shipped", "2026-11-05T14:00:00+08:00")]),
   ).toEqual(["accepted"])
   const clocks = await foreseeing.db.pool.query(
     "select kind, outcome from clocks where subject_id = (select id from orders where order_no = 'odd') order by 1",

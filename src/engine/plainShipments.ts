@@ -1,89 +1,95 @@
 import type { OrderEvent, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
-import { countShipments, factsOfShipment, plainShipmentAt, type ShipsAs } from "../core/plainShipment.ts"
+import {
+  countShipments,
+  factsOfShipment,
+  heldFor,
+  maybePlainShipment,
+  type ShipsAs,
+  toldAs,
+} from "../core/plainShipment.ts"
 import { Tally } from "../core/rollups.ts"
 import { meetClocks } from "../store/clocks.ts"
-import { insertEvents, keepParcels, type NewEvent, type StoredParcel } from "../store/events.ts"
+import { addParcels, insertEvents, type NewEvent, type StoredParcel } from "../store/events.ts"
 import type { KeyPlace } from "../store/keys.ts"
-import { type LockedOrder, type Shipment, shipOrders } from "../store/orders.ts"
 import { Raced } from "../store/raced.ts"
 import { appendTally } from "../store/rollups.ts"
+import { type MaybeShipped, type Shipped, shipOrders } from "../store/shipments.ts"
 import type { Session } from "../store/statement.ts"
 import { tell } from "./telling.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 
-/** A plain shipment that is told to a locked order; `index`: its place among the events of the batch. */
-export type Foreseen = { place: KeyPlace; key: OrderKey; event: OrderEvent; index: number; shipsAs: string }
+/** What is told of an order; `index`: the place of an event in what a call tells. */
+export type Batch = { place: KeyPlace; key: OrderKey; events: { index: number; event: OrderEvent }[] }
 
-/** Those of a batch's orders to which nothing but their plain shipment is told, by order id. */
-export function foresee(
-  batches: readonly {
-    place: KeyPlace
-    key: OrderKey
-    events: readonly { index: number; event: OrderEvent }[]
-  }[],
-  locked: readonly LockedOrder[],
-  { edition }: RuleBook,
+/**
+ * Locks the orders of batches, given in the order of (bucket, id), and makes those shipped to which nothing but their plain
+ * shipment is told (core/plainShipment.ts); what else belongs to that is left to `shipPlainly`.
+ */
+export const lockShipping = (
+  tx: Session,
+  batches: readonly Batch[],
+  { edition }: Pick<RuleBook, "edition">,
   now: Instant,
-): ReadonlyMap<string, Foreseen> {
-  const foreseen = new Map<string, Foreseen>()
-  if (locked.every(({ shipsAs }) => shipsAs === null)) return foreseen
-  const isForeseen = plainShipmentAt(edition, now)
-  const appointments = new Map(locked.map((each) => [each.id, each]))
-  for (const { place, key, events } of batches) {
-    const appointment = appointments.get(place.id)
-    const [{ index, event }] = events as [{ index: number; event: OrderEvent }]
-    if (appointment === undefined || events.length > 1) continue
-    if (isForeseen(event, appointment))
-      foreseen.set(place.id, { place, key, event, index, shipsAs: appointment.shipsAs! })
+): Promise<Shipped> => shipOrders(tx, batches.map(maybeShipped), heldFor(edition), now)
+
+function maybeShipped({ place: { bucket, id }, events }: Batch, i: number): MaybeShipped {
+  const { event } = events[0]!
+  if (events.length > 1 || !maybePlainShipment(event))
+    return { i, bucket, id, at: null, toldAt: null, toldAs: null, facts: null, states: null }
+  const { at, observedAt, order } = event
+  return {
+    i,
+    bucket,
+    id,
+    at,
+    toldAt: observedAt ?? at,
+    toldAs: toldAs(event),
+    facts: JSON.stringify(factsOfShipment(at)),
+    states: order === undefined ? null : JSON.stringify(order),
   }
-  return foreseen
 }
 
 /**
- * Lets plain shipments (core/plainShipment.ts) take effect: events, orders, clocks, parcels and counts of thousands of orders in
- * six statements, none of which is read or judged. Throws Raced when a clock was not as was foreseen.
+ * Lets the plain shipments of locked orders take effect: events, clocks, parcels and counts of thousands of orders in four
+ * statements, none of which is read or judged. Throws Raced when a clock or a parcel was not as was foreseen.
  */
 export async function shipPlainly(
   world: EngineWorld,
   tx: Session,
-  foreseen: readonly Foreseen[],
-  now: Instant,
+  batches: readonly Batch[],
+  { at: now, groups }: Shipped,
 ): Promise<void> {
-  if (foreseen.length === 0) return
+  if (groups.length === 0) return
   const events: NewEvent[] = []
-  const shipments: (Shipment & { at: Instant })[] = []
+  const closed: { bucket: number; id: string; at: Instant }[] = []
   const parcels: StoredParcel[] = []
-  const alike = new Map<string, { channel: string; shop: string; as: ShipsAs; n: number }>()
-  for (const { place, key, event, shipsAs } of foreseen) {
-    const { channel, shop } = key
-    const name = `${channel}\u001f${shop}\u001f${shipsAs}`
-    let group = alike.get(name)
-    if (group === undefined) {
-      group = { channel, shop, as: JSON.parse(shipsAs) as ShipsAs, n: 0 }
-      alike.set(name, group)
-    }
-    group.n++
-    const { at, observedAt, order } = event
-    events.push(tell(world.secrets, place, event, now).telling.row as NewEvent)
-    const shipment = (order as Shipment["shipment"] | undefined) ?? null
-    shipments.push({ ...place, at, toldAt: observedAt ?? at, facts: factsOfShipment(group.as, at), shipment })
-    const { carrier = "", trackingNo } = (order ?? {}) as { carrier?: string; trackingNo?: string }
-    if (trackingNo !== undefined)
-      parcels.push({ bucket: place.bucket, orderId: place.id, carrier, trackingNo, lines: null })
-  }
   const tally = new Tally()
   let closing = 0
-  for (const group of alike.values()) {
-    countShipments(tally, group)
-    closing += group.n * group.as.closes
+  for (const { shipsAs, places } of groups) {
+    const as = JSON.parse(shipsAs) as ShipsAs
+    closing += places.length * as.closes
+    const shops = new Map<string, { key: OrderKey; n: number }>()
+    for (const i of places) {
+      const { place, key, events: told } = batches[i]!
+      const { event } = told[0]!
+      const { bucket, id } = place
+      events.push(tell(world.secrets, place, event, now).telling.row as NewEvent)
+      closed.push({ bucket, id, at: event.at })
+      const { carrier = "", trackingNo } = (event.order ?? {}) as { carrier?: string; trackingNo?: string }
+      if (trackingNo !== undefined) parcels.push({ bucket, orderId: id, carrier, trackingNo, lines: null })
+      const name = `${key.channel}\u001f${key.shop}`
+      const shop = shops.get(name)
+      if (shop === undefined) shops.set(name, { key, n: 1 })
+      else shop.n++
+    }
+    for (const { key, n } of shops.values()) countShipments(tally, { ...key, as, n })
   }
-  const [, , closed] = await Promise.all([
+  const [, met] = await Promise.all([
     insertEvents(tx, events),
-    shipOrders(tx, shipments, now),
-    meetClocks(tx, shipments),
-    keepParcels(tx, parcels),
-    appendTally(tx, shipments[0]!.bucket, tally),
+    meetClocks(tx, closed),
+    addParcels(tx, parcels),
+    appendTally(tx, closed[0]!.bucket, tally),
   ])
-  if (closed !== closing) throw new Raced()
+  if (met !== closing) throw new Raced()
 }

@@ -8,13 +8,13 @@ import { Tally } from "../core/rollups.ts"
 import { transaction } from "../store/database.ts"
 import type { StoredReceiver } from "../store/events.ts"
 import { isRunning } from "../store/imports.ts"
-import { type KeyPlace, orderPlace } from "../store/keys.ts"
-import { lockOrders, type StoredOrder } from "../store/orders.ts"
+import { orderPlace } from "../store/keys.ts"
+import type { StoredOrder } from "../store/orders.ts"
 import type { Session } from "../store/statement.ts"
-import { type HeldOrder, instantOf, readHeld } from "./hold.ts"
+import { type HeldOrder, readHeld } from "./hold.ts"
 import { type Journal, journalOf } from "./journal.ts"
 import { type Judged, judgeHeld } from "./judgement.ts"
-import { type Foreseen, foresee, shipPlainly } from "./plainShipments.ts"
+import { type Batch, lockShipping, shipPlainly } from "./plainShipments.ts"
 import { type Telling, tell } from "./telling.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 import { write } from "./write.ts"
@@ -40,8 +40,6 @@ export type RecordOptions = {
   /** told by the house itself: no word of its shop */
   within?: boolean
 }
-
-type Batch = { place: KeyPlace; key: OrderKey; events: { index: number; event: OrderEvent }[] }
 
 /**
  * Takes events in: durable when it answers, whatever their order, however often they come (ENGINE §3).
@@ -98,21 +96,19 @@ async function recordIn(
 ): Promise<Recorded & { nextAt: Instant | null }> {
   if (options.import !== undefined && !(await isRunning(tx, options.import)))
     throw new Refusal("import_ended")
-  const locked = await lockOrders(
-    tx,
-    batches.map(({ place }) => place),
-  )
-  const [at, book] = await Promise.all([instantOf(world, tx, locked), world.ruleBook(tx)])
-  const answers = new Array<Verdict1>(options.size)
-  const foreseen =
-    options.foresees && options.import === undefined ? foresee(batches, locked, book, at) : none
-  const others = foreseen.size === 0 ? batches : batches.filter(({ place }) => !foreseen.has(place.id))
+  const [now, book] = await Promise.all([world.instant(tx), world.ruleBook(tx)])
+  const foresees = options.foresees && options.import === undefined
+  const shipped = await lockShipping(tx, batches, foresees ? book : nothingForeseen, now)
+  const { at, groups } = shipped
+  const plain = new Set(groups.flatMap(({ places }) => places))
+  const others = plain.size === 0 ? batches : batches.filter((_, i) => !plain.has(i))
   const held = await readHeld(
     world,
     tx,
     others,
-    foreseen.size === 0 ? locked : locked.filter(({ id }) => !foreseen.has(id)),
+    shipped.locked.flatMap((i) => (plain.has(i) ? [] : [batches[i]!.place])),
   )
+  const answers = new Array<Verdict1>(options.size)
   const receivers: StoredReceiver[] = []
   const judged: Judged[] = []
   const journal: Journal[] = []
@@ -130,19 +126,21 @@ async function recordIn(
     if (options.import !== undefined) journal.push(...journalOf(own, changed, options.import))
     judged.push(judgeSafely(own, book, at))
   }
-  for (const { key, index } of foreseen.values()) {
-    answers[index] = "accepted"
+  for (const i of plain) {
+    const { key, events } = batches[i]!
+    answers[events[0]!.index] = "accepted"
     orders.push({ key, isNew: false, changed: true })
   }
   await Promise.all([
     write(tx, { at, judged, told, receivers, journal, tally }),
-    shipPlainly(world, tx, [...foreseen.values()], at),
+    shipPlainly(world, tx, batches, shipped),
   ])
   await options.also?.(tx, at)
   return { at, answers, orders, nextAt: earliest(judged) }
 }
 
-const none: ReadonlyMap<string, Foreseen> = new Map()
+/** Rules by which nothing was foreseen. */
+const nothingForeseen = { edition: "" }
 
 const sameContent = (one: Telling, other: Telling): boolean => one.row.content.equals(other.row.content)
 

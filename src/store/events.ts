@@ -3,6 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { bulkInsert, bulkUpdate, type Column, columnOf, send } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
+import { Raced } from "./raced.ts"
 import { run, type Session, statement } from "./statement.ts"
 
 /** An event as it is stored. A receiver in it lies apart, encrypted; the body keeps only what is masked of it. */
@@ -264,6 +265,12 @@ const insertParcel = bulkInsert(
 /** Keeps parcels beside those that orders have. */
 export const keepParcels = (tx: Session, parcels: readonly StoredParcel[]): Promise<number> =>
   send(tx, insertParcel, parcelColumns, parcels)
+const add = adding("parcels.add", "parcels", parcelColumns)
+/** Adds parcels of orders that have none. Throws Raced when one of them is there. */
+export const addParcels = (tx: Session, parcels: readonly StoredParcel[]): Promise<void> =>
+  add(tx, parcels).catch((error: { constraint?: string }) => {
+    throw error.constraint === "parcels_pkey" ? new Raced() : error
+  })
 const forgetParcels = statement(
   "parcels.forget",
   `delete from parcels p using unnest($1::int2[], $2::uuid[]) as k(bucket, id)

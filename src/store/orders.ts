@@ -2,7 +2,7 @@ import type { Json, OrderKey } from "../core/events.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Plain } from "../core/plainBreach.ts"
 import type { PlainShipment } from "../core/plainShipment.ts"
-import { type Change, type Column, fetched, parameters, unnested, updating } from "./bulk.ts"
+import { type Change, type Column, fetched, updating } from "./bulk.ts"
 import { adding } from "./copying.ts"
 import type { Place } from "./keys.ts"
 import { Raced } from "./raced.ts"
@@ -150,17 +150,17 @@ export const arraysOf = (orders: readonly Place[]): [string, string] => [
 ]
 
 // Locks in the order of (bucket, id), so that writers of the same orders queue and never embrace.
-const locked = within(...keyNames, "judged_at", "ships_after", "ships_by", "ships_told", "ships_as")
 const lock = statement(
   "orders.lock",
-  `select ${selected(locked, "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id order by a.bucket, a.id for update of a`,
+  `select ${selected(within(...keyNames, "judged_at"), "a")} from agenda a join ${places} on a.bucket = k.bucket and a.id = k.id
+   order by a.bucket, a.id for update of a`,
 )
 const read = statement(
   "orders.read",
   `select ${selected(known, "o")}, ${selected(beside, "a")} from ${orderTables} join ${places} on o.bucket = k.bucket and o.id = k.id`,
 )
-/** An order that this transaction holds, with what is foreseen of its shipment. */
-export type LockedOrder = Place & PlainShipment & Pick<StoredOrder, "judgedAt">
+/** An order that this transaction holds. */
+export type LockedOrder = Place & Pick<StoredOrder, "judgedAt">
 
 /** Locks those of the places that are orders already, and answers them in the order of (bucket, id); what else is known of them is read by a later statement, which does not see what was there before the wait. */
 export const lockOrders = (tx: Session, wanted: readonly Place[]): Promise<LockedOrder[]> =>
@@ -195,26 +195,6 @@ const updateAgenda = updating("agenda.update", "agenda", agenda, keyNames)
 /** Writes what a judgement changed of locked orders. */
 export const updateOrders = (tx: Session, orders: readonly Change<StoredOrder>[]): Promise<unknown> =>
   Promise.all([update(tx, orders), updateAgenda(tx, orders)])
-
-/** A plain shipment (core/plainShipment.ts): the facts that it makes, when it was told, and what it states of its order. */
-export type Shipment = Place & Pick<StoredOrder, "facts" | "shipment"> & { toldAt: Instant }
-const shipmentColumns: readonly Column<Shipment>[] = [
-  ["bucket", "bucket", "int2"],
-  ["id", "id", "uuid"],
-  ["facts", "facts", "json"],
-  ["shipment", "shipment", "json"],
-  ["told_at", "toldAt", "instant"],
-]
-const ship = statement(
-  "orders.ship",
-  `update agenda t set stage = 'shipped', facts = t.facts || k.facts, shipment = k.shipment, told_at = k.told_at,
-     version = t.version + 1, judged_at = to_timestamp($6::float8 / 1000), next_at = null, next_due_at = null,
-     breaks_kind = null, breaks_basis = null, breaks_round = null, breaks_as = null, breaks_at = null, then_at = null, ships_as = null
-   from ${unnested(shipmentColumns)} where t.bucket = k.bucket and t.id = k.id`,
-)
-/** Makes orders shipped by their plain shipments; nothing is to come of them by itself. */
-export const shipOrders = (tx: Session, shipped: readonly Shipment[], at: Instant): Promise<unknown> =>
-  run(tx, ship, [...parameters(shipmentColumns, shipped), at])
 
 const find = statement(
   "orders.find",
