@@ -993,7 +993,7 @@ create table warehouses (
 );
 
 CREATE INDEX agenda_next_at ON public.agenda USING btree (next_at, bucket) WHERE (next_at IS NOT NULL);
-CREATE INDEX agenda_next_due_at ON public.agenda USING btree (next_due_at, bucket, id) WHERE (next_due_at IS NOT NULL);
+CREATE INDEX agenda_next_due_at ON public.agenda USING btree (next_due_at, bucket) WHERE (next_due_at IS NOT NULL);
 CREATE INDEX agenda_stuck ON public.agenda USING btree (bucket, id) WHERE (stuck IS NOT NULL);
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
 CREATE INDEX alerts_escalates_at ON public.alerts USING btree (escalates_at) WHERE (escalates_at IS NOT NULL);
@@ -1044,7 +1044,7 @@ CREATE INDEX notices_case ON public.notices USING btree (bucket, case_n) WHERE (
 CREATE INDEX orders_anomalies ON public.orders USING gin (anomalies) WHERE ((anomalies <> '{}'::text[]) AND watched);
 CREATE INDEX orders_fulfilment ON public.orders USING btree (((details ->> 'fulfilment'::text)), paid_at) WHERE ((details ->> 'fulfilment'::text) IS NOT NULL);
 CREATE INDEX orders_order_no ON public.orders USING btree (reverse(order_no) text_pattern_ops);
-CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at DESC NULLS LAST, bucket DESC, id DESC);
+CREATE INDEX orders_paid_at ON public.orders USING btree (paid_at DESC NULLS LAST, bucket DESC);
 CREATE INDEX outbox_group ON public.outbox USING btree (kind, department, standard, clock, basis, created_at);
 CREATE INDEX parcels_tracking_no ON public.parcels USING btree (tracking_no text_pattern_ops);
 CREATE INDEX partner_links_partner ON public.partner_links USING btree (partner);

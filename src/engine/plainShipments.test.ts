@@ -223,7 +223,9 @@ it("a shipment that waits until somebody else has written its order is judged by
   await other.query("update agenda set version = version where id = $1", [id])
   const waiting = record(foreseeing.world, shipped)
   for (let waits = 0; waits === 0; ) {
-    const { rows } = await foreseeing.db.pool.query("select count(*)::int as n from pg_locks where not granted")
+    const { rows } = await foreseeing.db.pool.query(
+      "select count(*)::int as n from pg_locks where not granted",
+    )
     waits = rows[0].n
   }
   await other.query("commit")
