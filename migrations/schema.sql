@@ -718,7 +718,7 @@ create table outbox (
   basis text not null,
   level text,
   window_at timestamp(3) with time zone not null,
-  about jsonb not null,
+  about json not null,
   created_at timestamp(3) with time zone not null,
   constraint outbox_pkey PRIMARY KEY (bucket, id)
 );

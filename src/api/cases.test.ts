@@ -117,7 +117,7 @@ async function broken(kind: string): Promise<number> {
   const { rows } = await house.stage.db.pool.query<{ clocks: number; entries: number; said: number }>(
     `select (select count(*)::int from clocks where subject_kind = 'case' and kind = $1 and breach_standing) as clocks,
        (select count(*)::int from case_log where what = 'overdue' and data ->> 'clock' = $1) as entries,
-       (select coalesce(sum(jsonb_array_length(about)), 0)::int from outbox where kind = 'breach' and clock = $1) as said`,
+       (select coalesce(sum(json_array_length(about)), 0)::int from outbox where kind = 'breach' and clock = $1) as said`,
     [kind],
   )
   expect([rows[0]!.entries, rows[0]!.said]).toEqual([rows[0]!.clocks, rows[0]!.clocks])

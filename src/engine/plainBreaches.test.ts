@@ -22,7 +22,7 @@ async function rowsOf({ db }: Rehearsal): Promise<unknown[]> {
     "select to_jsonb(a) as a from agenda a order by id",
     "select to_jsonb(c) as c from clocks c order by subject_id, kind, basis, round",
     "select to_jsonb(c) as c from cases c order by bucket, n",
-    `select kind, department, standard, clock, basis, level, window_at, value as about from outbox cross join jsonb_array_elements(about) order by 1, 4, 6, 8`,
+    `select kind, department, standard, clock, basis, level, window_at, value::jsonb as about from outbox cross join json_array_elements(about) order by 1, 4, 6, 8`,
   ]
   const rows = await Promise.all(texts.map(async (text) => (await db.pool.query(text)).rows))
   return [...rows, await readCounts(db.pool)]

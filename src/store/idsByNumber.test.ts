@@ -49,6 +49,8 @@ it("an order whose id was the digest of its key is known by the id that begins w
   ])
   const places = numbers.map((orderNo) => orderPlace({ channel: "douyin", shop: "s1", orderNo }))
   const { text } = listMigrations().find(({ name }) => name === "0025-ids-by-number.sql")!
+  // As it was then.
+  await stage.db.pool.query("alter table outbox alter column about type jsonb")
   const before = await dump()
 
   const [made, ...renaming] = text.split(";\n")

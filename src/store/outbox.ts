@@ -33,7 +33,7 @@ const columns: readonly Column<OutboxRow>[] = [
   ["basis", "basis", "text"],
   ["level", "level", "text"],
   ["window_at", "windowAt", "instant"],
-  ["about", "about", "json"],
+  ["about", "about", "json as text"],
   ["created_at", "createdAt", "instant"],
 ]
 const insert = bulkInsert("outbox.append", "outbox", columns)

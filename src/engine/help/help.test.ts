@@ -69,7 +69,7 @@ async function clockOf(id: string) {
   const { pool } = stage.db
   const { rows } = await pool.query(
     `select c.state, c.outcome, c.breach_standing as late, c.effects, h.state as help, h.escalations,
-       (select count(*)::int from outbox o, jsonb_array_elements(o.about) e where o.kind = 'breach' and o.clock = 'answer'
+       (select count(*)::int from outbox o, json_array_elements(o.about) e where o.kind = 'breach' and o.clock = 'answer'
          and e ->> 1 = c.subject_id::text) as said
      from clocks c join help_requests h on h.id = c.subject_id where c.subject_kind = 'duty' and c.subject_id = $1`,
     [id],

@@ -148,7 +148,7 @@ it("a frozen engine that wakes finds its session ended, and what it was about to
   await fires(next, 10_000)
   const { rows } = await db.pool.query(
     `select c.effects, (select count(*)::int from cases k where k.order_id = c.subject_id) as cases,
-       (select count(*)::int from outbox o cross join jsonb_array_elements(o.about) a where a ->> 1 = c.subject_id::text) as said
+       (select count(*)::int from outbox o cross join json_array_elements(o.about) a where a ->> 1 = c.subject_id::text) as said
      from clocks c where c.subject_id = $1`,
     [orderPlace(key).id],
   )

@@ -12,7 +12,7 @@ import type { Load } from "./load.ts"
 
 /** Keeps everything that is ever put into the outbox, whoever takes it out again. */
 export const keepSayings = `
-  create table said (kind text, clock text, basis text, level text, about jsonb);
+  create table said (kind text, clock text, basis text, level text, about json);
   create function keep_said() returns trigger language plpgsql as
     $$ begin insert into said values (new.kind, new.clock, new.basis, new.level, new.about); return new; end $$;
   create trigger outbox_is_kept after insert on outbox for each row execute function keep_said();`
@@ -102,7 +102,7 @@ function unlike(
 async function whatWasSaidTwice(db: Database, clocks: ReadonlyMap<string, StoredClock[]>): Promise<string[]> {
   const { rows } = await db.pool.query<{ key: string; n: number }>(
     `select concat_ws(' ', s.kind, a ->> 1, s.clock, s.basis, s.level) as key, count(*)::int as n
-     from said s cross join jsonb_array_elements(s.about) a group by 1`,
+     from said s cross join json_array_elements(s.about) a group by 1`,
   )
   const said = new Map(rows.map(({ key, n }) => [key, n]))
   const wrong = [...said].filter(([, n]) => n > 1).map(([key, n]) => `said ${n} times: ${key}`)
