@@ -3,6 +3,7 @@ import { open, stat } from "node:fs/promises"
 import exceljs from "exceljs"
 import { csvTable, sampleBytes } from "./csv.ts"
 import { kindOf, NoTable, noTable, type Table, type TableRow } from "./table.ts"
+import "./unzipping.ts"
 import { guardRows, workbookCells } from "./workbook.ts"
 
 /** A table in a file on this machine, with the instant of its last change. `progress` hears how many bytes have been read. */

@@ -1,6 +1,8 @@
+import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { Readable } from "node:stream"
 import exceljs from "exceljs"
 import { afterAll, describe, expect, it } from "vitest"
 import { eventsOf } from "../core/imports.ts"
@@ -10,6 +12,7 @@ import type { RowFacts, RowRefusal } from "../core/rows.ts"
 import { harmless } from "./formula.ts"
 import { openPath } from "./node.ts"
 import { openTable } from "./reading.ts"
+import { Parse } from "./unzipping.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "zs-files-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -264,4 +267,24 @@ it("every preset of a platform is found by its name", () => {
     "xiaohongshu",
   ])
     expect(presetNamed(name), name).toBeDefined()
+})
+
+it("a workbook has ended only once its last part was read", async () => {
+  const book = new exceljs.Workbook()
+  book.addWorksheet("x").addRow(["订单"])
+  const zip = Parse({ forceStream: true })
+  let ended = false
+  zip.on("end", () => {
+    ended = true
+  })
+  const written = once(zip, "finish")
+  zip.end(Buffer.from(await book.xlsx.writeBuffer()))
+  await written
+  expect(ended).toBe(false)
+  const parts: string[] = []
+  for await (const part of zip as AsyncIterable<Readable & { path: string }>) {
+    parts.push(part.path)
+    part.resume()
+  }
+  expect(parts.at(-1)).toBe("xl/workbook.xml")
 })
