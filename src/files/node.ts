@@ -1,10 +1,10 @@
 import { createReadStream } from "node:fs"
 import { open, stat } from "node:fs/promises"
-import exceljs from "exceljs"
+import type exceljs from "exceljs"
 import { csvTable, sampleBytes } from "./csv.ts"
 import { kindOf, NoTable, noTable, type Table, type TableRow } from "./table.ts"
-import "./unzipping.ts"
 import { guardRows, workbookCells } from "./workbook.ts"
+import { openWorkbook } from "./workbookReader.ts"
 
 /** A table in a file on this machine, with the instant of its last change. `progress` hears how many bytes have been read. */
 export async function openPath(
@@ -40,14 +40,8 @@ async function* counted(
 }
 
 async function* workbookRows(path: string): AsyncGenerator<TableRow> {
-  const reader = new exceljs.stream.xlsx.WorkbookReader(path, {
-    sharedStrings: "cache",
-    styles: "cache",
-    worksheets: "emit",
-    hyperlinks: "ignore",
-  })
   try {
-    for await (const sheet of reader) {
+    for await (const sheet of openWorkbook(path)) {
       for await (const row of sheet) {
         guardRows(row.number)
         yield { line: row.number, cells: workbookCells(row.values as exceljs.CellValue[]) }
@@ -56,8 +50,11 @@ async function* workbookRows(path: string): AsyncGenerator<TableRow> {
     }
   } catch (error) {
     if (error instanceof NoTable) throw error
+    const { message } = error as Error
     throw new NoTable(
-      `this workbook cannot be read (${(error as Error).message}); save it again as .xlsx or CSV`,
+      message === "FILE_ENDED"
+        ? "the end of this workbook is missing; export it again, or load it down again whole"
+        : `this workbook cannot be read (${message}); save it again as .xlsx or CSV`,
     )
   }
 }

@@ -12,7 +12,7 @@ import type { RowFacts, RowRefusal } from "../core/rows.ts"
 import { harmless } from "./formula.ts"
 import { openPath } from "./node.ts"
 import { openTable } from "./reading.ts"
-import { Parse } from "./unzipping.ts"
+import { Parse } from "./workbookReader.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "zs-files-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -267,6 +267,28 @@ it("every preset of a platform is found by its name", () => {
     "xiaohongshu",
   ])
     expect(presetNamed(name), name).toBeDefined()
+})
+
+/** A workbook of 60 orders, as its bytes. */
+async function workbookOf60(): Promise<Buffer> {
+  const book = new exceljs.Workbook()
+  const sheet = book.addWorksheet("订单")
+  sheet.addRow(["订单号", "订单支付时间", "预售/承诺发货时间", "发货时间", "订单状态"])
+  for (let i = 0; i < 60; i++)
+    sheet.addRow([`26070344188290${10_000 + i}`, "2026/11/20 10:01:00", "2026/11/22 10:01:00", "", "待发货"])
+  return Buffer.from(await book.xlsx.writeBuffer())
+}
+
+it("a workbook whose end is missing is refused with what to do, wherever it was cut off", async () => {
+  const whole = await workbookOf60()
+  expect((await read("whole.xlsx", whole)).rows).toHaveLength(60)
+  const cuts = [whole.length - 1]
+  for (let i = whole.indexOf("PK", 2); i >= 0; i = whole.indexOf("PK", i + 2)) cuts.push(i)
+  expect(cuts.length).toBeGreaterThan(10)
+  for (const cut of cuts)
+    await expect(read("cut.xlsx", whole.subarray(0, cut)), `after ${cut} bytes`).rejects.toThrow(
+      /end of this workbook is missing/,
+    )
 })
 
 it("a workbook has ended only once its last part was read", async () => {
