@@ -839,7 +839,7 @@ create table rejudgings (
   bucket integer not null default 0,
   order_id uuid,
   orders bigint not null default 0,
-  begun_in xid8 not null default pg_current_xact_id(),
+  waits_for xid8,
   started_at timestamp(3) with time zone not null,
   finished_at timestamp(3) with time zone,
   constraint rejudgings_pkey PRIMARY KEY (number)

@@ -243,6 +243,26 @@ it("an act is never before a judgement of one of its orders, also where its cloc
   expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
 })
 
+it("rules that are published while a shipment waits hold for it", async () => {
+  const now = "2026-11-05T13:20:00+08:00"
+  await both(now, [told("overtaken", "paid", "2026-11-05T13:05:00+08:00")])
+  const { ruleBook } = foreseeing.world
+  let books = 0
+  // The first try reads them before the lock, and other ones after it.
+  foreseeing.world.ruleBook = async (tx) => {
+    const book = await ruleBook(tx)
+    return ++books < 2 ? book : { ...book, edition: `${book.edition} published` }
+  }
+  try {
+    const answers = await tellBoth(now, [told("overtaken", "shipped", "2026-11-05T13:15:00+08:00")])
+    expect(answers).toEqual(["accepted"])
+  } finally {
+    foreseeing.world.ruleBook = ruleBook
+  }
+  expect(books, "read twice each time it was tried").toBe(4)
+  expect(await rowsOf(foreseeing)).toEqual(await rowsOf(judging))
+})
+
 it("a shipment that was foreseen and meets other clocks is judged when it is tried again", async () => {
   const paid = told("odd", "paid", "2026-11-05T13:30:00+08:00")
   await both("2026-11-05T13:30:00+08:00", [paid])

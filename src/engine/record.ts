@@ -10,6 +10,8 @@ import type { StoredReceiver } from "../store/events.ts"
 import { isRunning } from "../store/imports.ts"
 import { orderPlace } from "../store/keys.ts"
 import type { StoredOrder } from "../store/orders.ts"
+import { Raced } from "../store/raced.ts"
+import { beWaitedFor } from "../store/rejudgings.ts"
 import type { Session } from "../store/statement.ts"
 import { type HeldOrder, readHeld } from "./hold.ts"
 import { type Journal, journalOf } from "./journal.ts"
@@ -96,18 +98,23 @@ async function recordIn(
 ): Promise<Recorded & { nextAt: Instant | null }> {
   if (options.import !== undefined && !(await isRunning(tx, options.import)))
     throw new Refusal("import_ended")
-  const [now, book] = await Promise.all([world.instant(tx), world.ruleBook(tx)])
+  const [, now, before] = await Promise.all([beWaitedFor(tx), world.instant(tx), world.ruleBook(tx)])
   const foresees = options.foresees && options.import === undefined
-  const shipped = await lockShipping(tx, batches, foresees ? book : nothingForeseen, now)
+  const shipped = await lockShipping(tx, batches, foresees ? before : nothingForeseen, now)
   const { at, groups } = shipped
   const plain = new Set(groups.flatMap(({ places }) => places))
   const others = plain.size === 0 ? batches : batches.filter((_, i) => !plain.has(i))
-  const held = await readHeld(
-    world,
-    tx,
-    others,
-    shipped.locked.flatMap((i) => (plain.has(i) ? [] : [batches[i]!.place])),
-  )
+  // Rules may have been published while others held these orders.
+  const [book, held] = await Promise.all([
+    world.ruleBook(tx),
+    readHeld(
+      world,
+      tx,
+      others,
+      shipped.locked.flatMap((i) => (plain.has(i) ? [] : [batches[i]!.place])),
+    ),
+  ])
+  if (plain.size > 0 && book.edition !== before.edition) throw new Raced()
   const answers = new Array<Verdict1>(options.size)
   const receivers: StoredReceiver[] = []
   const judged: Judged[] = []

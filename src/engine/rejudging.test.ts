@@ -104,6 +104,48 @@ it("what is judged again waits for transactions that began before the change", a
   }
 })
 
+it("an order whose writer read the settings of before is judged again, also when it came while they changed", async () => {
+  /** Tells of a new order and halts once the settings were read; `go` lets it on. */
+  async function writeSlowly(orderNo: string) {
+    const [reached, halted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const ruleBook: typeof stage.world.ruleBook = async (tx) => {
+      const book = await stage.world.ruleBook(tx)
+      if (++books === 2) reached.resolve()
+      if (books >= 2) await halted.promise
+      return book
+    }
+    let books = 0
+    const written = record({ ...stage.world, ruleBook }, [
+      told(orderNo, "created", "2026-11-04T12:00:00+08:00", { shop: "s4" }),
+    ])
+    await reached.promise
+    return async () => {
+      halted.resolve()
+      await written
+    }
+  }
+  const goD1 = await writeSlowly("D1")
+  let goD2 = async () => {}
+  const { jobs } = stage.world
+  // The last thing a change does: its number was taken, nothing of it can be seen yet.
+  const send: typeof jobs.send = async (...args) => {
+    goD2 = await writeSlowly("D2")
+    return jobs.send(...args)
+  }
+  const next = await changeChannels(
+    { ...stage.world, jobs: { ...jobs, send } },
+    { "douyin/s4": { mode: "batch" } },
+    { name: "沈一诺" },
+  )
+  expect(await carryOutRejudging(stage.world, next)).toBeNull()
+  await goD1()
+  expect(await carryOutRejudging(stage.world, next)).toBeNull()
+  await goD2()
+  await carriedOut(next)
+  expect(await orders(next)).toBe(2)
+  expect([await number("s4", "D1"), await number("s4", "D2")]).toEqual([next, next])
+})
+
 it("a rejudging that was cut off goes on where it stood", async () => {
   const many = Array.from({ length: 1_100 }, (_, i) =>
     told(`C${i}`, "created", "2026-11-04T12:00:00+08:00", { shop: "s3" }),

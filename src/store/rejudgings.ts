@@ -31,9 +31,11 @@ const advance = statement(
 )
 const ripe = statement(
   "rejudgings.ripe",
-  `select pg_snapshot_xmin(pg_current_snapshot()) > begun_in
-     or started_at < to_timestamp($2::float8 / 1000) as ripe from rejudgings where number = $1`,
+  `update rejudgings set waits_for = coalesce(waits_for, pg_current_xact_id()) where number = $1
+   returning pg_snapshot_xmin(pg_current_snapshot()) >= waits_for
+     or started_at < to_timestamp($2::float8 / 1000) as ripe`,
 )
+const beWaited = statement("rejudgings.number", "select pg_current_xact_id()")
 const due = statement(
   "rejudgings.orders",
   `select o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo" from orders o
@@ -62,9 +64,15 @@ export const saveRejudging = (
   { number, bucket, orderId }: Rejudging,
   { orders, finishedAt }: { orders: number; finishedAt: Instant | null },
 ): Promise<unknown[]> => run(tx, advance, [number, bucket, orderId, orders, finishedAt])
-/** Whether every transaction begun before the change has ended; `giveUpAt`: one started before that is not waited for, since after a restore the numbers of transactions begin anew. */
+/**
+ * Whether every transaction that `beWaitedFor` before the first of these questions has ended: the change was committed before
+ * it, so whoever is numbered later reads the new settings. `giveUpAt`: one started before that is not waited for, since after a
+ * restore the numbers of transactions begin anew.
+ */
 export const isRipe = async (session: Session, number: number, giveUpAt: Instant): Promise<boolean> =>
   (await run<{ ripe: boolean }>(session, ripe, [number, giveUpAt]))[0]?.ripe ?? true
+/** Numbers this transaction, so that a rejudging waits for it; to be asked before the settings are read. */
+export const beWaitedFor = (tx: Session): Promise<unknown> => run(tx, beWaited)
 /** The next orders of a rejudging: with an open clock, or with neither payment nor end. */
 export const listUnjudged = (
   tx: Session,
