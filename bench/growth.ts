@@ -138,8 +138,8 @@ const clone = (n: number, paidAt: number): string[] => [
      where shop = 's1' and stage = 'paid' and paid_at = to_timestamp(${paidAt / 1000}))
    select bucket, id, (random() * 1023)::int::int2 as to_bucket, (left(no, 8) || substr(gen_random_uuid()::text, 9))::uuid as to_id, no,
      's' || (random() * ${shops - 1})::int as shop, seconds * interval '1 second' as back
-   from generate_series(1, ${n}) i join s on s.r = i % (select count(*) from s)
-   cross join lateral (select (random() * ${23 * 3600})::int + 0 * i as seconds) b
+   from (select i, (random() * ${23 * 3600})::int as seconds from generate_series(1, ${n}) i) b
+   join s on s.r = i % (select count(*) from s)
    cross join lateral (select '68' || lpad((${23 * 3600} - seconds)::text, 6, '0') || lpad(i::text, 11, '0') as no) k`,
   "analyze clones",
   `insert into orders (bucket, id, channel, shop, order_no, created_at, paid_at, received_at, ${orderRest})

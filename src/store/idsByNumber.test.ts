@@ -4,6 +4,7 @@ import { record } from "../engine/record.ts"
 import { tick } from "../engine/tick.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { told } from "../testing/told.ts"
+import { listTables } from "./backups.ts"
 import { transaction } from "./database.ts"
 import { everyRun, orderPlace } from "./keys.ts"
 import { listMigrations } from "./migrate.ts"
@@ -17,11 +18,8 @@ afterAll(() => stage.close())
 
 /** All rows of the database by table, as texts. */
 async function dump(): Promise<Map<string, string[]>> {
-  const { rows: tables } = await stage.db.pool.query<{ name: string }>(
-    "select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1",
-  )
   const rows = new Map<string, string[]>()
-  for (const { name } of tables) {
+  for (const { name } of await listTables(stage.db.pool)) {
     const found = await stage.db.pool.query<{ row: string }>(
       `select t::text as row from "${name}" t order by 1`,
     )
