@@ -4,6 +4,7 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import chromium from "@sparticuz/chromium"
+import exceljs from "exceljs"
 import { type Browser, type Page, chromium as playwright } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type Running, readConfig, serve } from "../src/main.ts"
@@ -41,7 +42,7 @@ beforeAll(async () => {
   ).newPage()
   page.on("pageerror", (error) => problems.push(error.message))
   page.on("console", (message) => {
-    if (message.type() === "error" && !/401|429/.test(message.text())) problems.push(message.text())
+    if (message.type() === "error" && !/401|422|429/.test(message.text())) problems.push(message.text())
   })
 })
 afterAll(async () => {
@@ -158,6 +159,31 @@ describe("a new user", () => {
       ]),
     })
     await expect.poll(paidToday, { timeout: 60_000 }).toBe(before + 1)
+  })
+
+  it("is told in words what to do with a workbook whose end is missing, wherever it is brought", async () => {
+    const book = new exceljs.Workbook()
+    book.addWorksheet("表").addRow(["姓名", "邮箱"])
+    const whole = Buffer.from(await book.xlsx.writeBuffer())
+    const cut = {
+      name: "缺.xlsx",
+      mimeType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      buffer: whole.subarray(0, whole.length - 40),
+    }
+    const places: [path: string, ...buttons: string[]][] = [
+      ["/check", "选文件"],
+      ["/import", "把平台导出的订单表拖到这里"],
+      ["/evidence/stock", "上传库存表"],
+      ["/roster", "导入表格", "选文件"],
+      ["/settings/people", "从表格", "选表格"],
+    ]
+    for (const [path, ...buttons] of places) {
+      await page.goto(at(path))
+      const chooser = page.waitForEvent("filechooser")
+      for (const name of buttons) await page.getByRole("button", { name }).last().click()
+      await (await chooser).setFiles(cut)
+      await page.getByRole("alert").getByText("这份文件缺了结尾").waitFor()
+    }
   })
 
   it("finds every page in three languages on a phone without a word left out", async () => {

@@ -13,7 +13,6 @@ import { readStockRow, stockColumns } from "../core/stock.ts"
 import { WallClock } from "../core/wallTime.ts"
 import { closeWindow, declareWindow, type TellStock, takeWindowBack, tellStock } from "../engine/declaring.ts"
 import { openPath } from "../files/node.ts"
-import { NoTable } from "../files/table.ts"
 import {
   type DeclaredWindow,
   latestStock,
@@ -177,25 +176,19 @@ async function readFile(world: World, path: string, by: string): Promise<StockFi
   const rejected: StockFileAnswer["rejected"] = []
   let columns: ReturnType<typeof stockColumns> = null
   let rows = 0
-  try {
-    for await (const { line, cells } of (await openPath(path)).rows) {
-      if (columns === null) {
-        columns = line <= 20 ? stockColumns(cells.map(cellText)) : null
-        if (columns === null && line > 20) break
-        continue
-      }
-      const row = readStockRow(cells, columns, clock)
-      if (row === null) continue
-      if (++rows > fileRowsMax) throw new Refusal("not_a_table", "At most 200,000 rows.")
-      if ("message" in row) rejected.push({ line, ...row })
-      else levels.push(row)
+  for await (const { line, cells } of (await openPath(path)).rows) {
+    if (columns === null) {
+      columns = line <= 20 ? stockColumns(cells.map(cellText)) : null
+      if (columns === null && line > 20) break
+      continue
     }
-  } catch (error) {
-    if (error instanceof NoTable) throw new Refusal("not_a_table", error.message)
-    throw error
+    const row = readStockRow(cells, columns, clock)
+    if (row === null) continue
+    if (++rows > fileRowsMax) throw new Refusal("too_many_rows", "Bring it in parts.")
+    if ("message" in row) rejected.push({ line, ...row })
+    else levels.push(row)
   }
-  if (columns === null)
-    throw new Refusal("not_a_table", "A stock file needs a column for the SKU and one for the quantity.")
+  if (columns === null) throw new Refusal("stock_columns")
   return {
     rows,
     saved: levels.length === 0 ? 0 : await tellStock(world, levels, by),

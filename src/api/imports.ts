@@ -10,7 +10,7 @@ import { workbookOf } from "../files/write.ts"
 import { findImport, hasNewer, listImports, listRejections, type StoredImport } from "../store/imports.ts"
 import type { ImportView, UndoForecast } from "./contract/imports.ts"
 import { orderOf, previewOf, wish } from "./imports/preview.ts"
-import { forgetUpload, refuseTable, Uploads } from "./imports/uploads.ts"
+import { forgetUpload, Uploads } from "./imports/uploads.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
 
@@ -53,7 +53,7 @@ export default async function imports(plain: FastifyInstance, world: World): Pro
     async (request): Promise<{ number: number }> => {
       const who = await require(world, request, "act", "order")
       const kept = await uploads.find(request.body.upload)
-      const order = await orderOf(world, kept, request.body, who.name).catch(refuseTable)
+      const order = await orderOf(world, kept, request.body, who.name)
       const stored = await startImport(world, order)
       void runImport(world, stored, order)
         .catch((error) => request.log.error({ err: error }, "an import failed"))

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod"
 import { Refusal, type RefusalCode, refusals } from "../core/refusals.ts"
+import { NoTable } from "../files/table.ts"
 import { isHiccup } from "../store/database.ts"
 import type { Problem } from "./contract.ts"
 
@@ -46,8 +47,16 @@ export const statusOf: Record<RefusalCode, number> = {
   import_ended: 409,
   import_undone: 409,
   upload_gone: 410,
+  empty_file: 422,
+  old_excel: 422,
   not_a_table: 422,
+  too_many_rows: 422,
+  file_cut_off: 422,
+  file_broken: 422,
   unknown_format: 422,
+  other_platform: 422,
+  columns_missing: 422,
+  stock_columns: 422,
   shop_needed: 422,
   last_owner: 409,
   department_in_use: 409,
@@ -99,6 +108,7 @@ function problemFrom(
       ...(error.detail === undefined ? {} : { detail: error.detail }),
       ...(error.errors === undefined ? {} : { errors: [...error.errors] }),
     })
+  if (error instanceof NoTable) return problemOf(error.code, { detail: error.message })
   if (hasZodFastifySchemaValidationErrors(error))
     return problemOf("bad_request", {
       errors: error.validation.map((each) => ({

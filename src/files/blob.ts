@@ -1,5 +1,5 @@
 import { csvTable, sampleBytes } from "./csv.ts"
-import { kindOf, NoTable, noTable, type Table, type TableRow } from "./table.ts"
+import { readableKind, type Table, type TableRow, unreadable } from "./table.ts"
 import { guardRows, workbookCells } from "./workbook.ts"
 
 /** A table in a file that was dropped on a page. Nothing of it leaves the machine. */
@@ -7,10 +7,8 @@ export async function openBlob(
   file: File,
   progress?: (read: number, size: number) => void,
 ): Promise<Table & { changedAt: number }> {
-  if (file.size === 0) throw new NoTable("the file is empty; export it again")
   const sample = new Uint8Array(await file.slice(0, sampleBytes).arrayBuffer())
-  const kind = kindOf(sample)
-  if (kind === "xls" || kind === "other") throw noTable(kind)
+  const kind = readableKind(sample)
   if (kind === "xlsx")
     return { kind, encoding: null, delimiter: null, changedAt: file.lastModified, rows: workbookRows(file) }
   return { ...csvTable(sample, chunks(file, progress)), changedAt: file.lastModified }
@@ -34,12 +32,11 @@ async function* workbookRows(file: File): AsyncGenerator<TableRow> {
   try {
     await book.xlsx.load(await file.arrayBuffer())
   } catch (error) {
-    throw new NoTable(
-      `this workbook cannot be read (${(error as Error).message}); save it again as .xlsx or CSV`,
-    )
+    const { message } = error as Error
+    throw unreadable(/end of central directory/.test(message), message)
   }
   const sheet = book.worksheets[0]
-  if (!sheet) throw new NoTable("this workbook has no sheet")
+  if (!sheet) throw unreadable(false, "it has no sheet")
   guardRows(sheet.rowCount)
   for (let line = 1; line <= sheet.rowCount; line++) {
     const { values } = sheet.getRow(line)

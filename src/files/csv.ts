@@ -67,6 +67,7 @@ async function* csvRows(
   const guard = () => {
     if (failed)
       throw new NoTable(
+        "file_broken",
         `this file is no table from line ${ended + 1} on (${failed.message}); export it again as CSV`,
       )
   }

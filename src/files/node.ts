@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs"
 import { open, stat } from "node:fs/promises"
 import type exceljs from "exceljs"
 import { csvTable, sampleBytes } from "./csv.ts"
-import { kindOf, NoTable, noTable, type Table, type TableRow } from "./table.ts"
+import { NoTable, readableKind, type Table, type TableRow, unreadable } from "./table.ts"
 import { guardRows, workbookCells } from "./workbook.ts"
 import { openWorkbook } from "./workbookReader.ts"
 
@@ -12,15 +12,13 @@ export async function openPath(
   progress?: (read: number, size: number) => void,
 ): Promise<Table & { changedAt: number }> {
   const { size, mtimeMs } = await stat(path).catch(() => {
-    throw new NoTable(`there is no file ${path}`)
+    throw new Error(`there is no file ${path}`)
   })
   const handle = await open(path)
   const sample = Buffer.alloc(Math.min(sampleBytes, size))
   await handle.read(sample, 0, sample.length, 0)
   await handle.close()
-  if (size === 0) throw new NoTable("the file is empty; export it again")
-  const kind = kindOf(sample)
-  if (kind === "xls" || kind === "other") throw noTable(kind)
+  const kind = readableKind(sample)
   const changedAt = Math.floor(mtimeMs)
   if (kind === "xlsx") return { kind, encoding: null, delimiter: null, changedAt, rows: workbookRows(path) }
   return { ...csvTable(sample, counted(path, size, progress)), changedAt }
@@ -51,10 +49,6 @@ async function* workbookRows(path: string): AsyncGenerator<TableRow> {
   } catch (error) {
     if (error instanceof NoTable) throw error
     const { message } = error as Error
-    throw new NoTable(
-      message === "FILE_ENDED"
-        ? "the end of this workbook is missing; export it again, or load it down again whole"
-        : `this workbook cannot be read (${message}); save it again as .xlsx or CSV`,
-    )
+    throw unreadable(message === "FILE_ENDED", message)
   }
 }

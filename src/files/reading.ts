@@ -72,7 +72,7 @@ export async function openTable(
       shop: options.shop,
     })
   } catch (error) {
-    throw new NoTable((error as Error).message)
+    throw new NoTable("columns_missing", (error as Error).message)
   }
   const skip = found.format.mapping.skipRows ?? 0
   return {
@@ -99,12 +99,14 @@ function formatOf(
 ): { format: Format; row: number } {
   if (texts.every((cells) => cells.filter(Boolean).length < 2))
     throw new NoTable(
+      "not_a_table",
       "this file is no table: no row of its beginning has two cells; export the orders as CSV or XLSX",
     )
   if (options.mapping) {
     const row = headerRow(options.mapping, texts)
     if (row === null)
       throw new NoTable(
+        "columns_missing",
         `the file has no column 「${[options.mapping.columns.orderNo].flat().join(" / ")}」; its columns are: ${texts[0]!.filter(Boolean).join(", ")}`,
       )
     return { format: { mapping: options.mapping, preset: null }, row }
@@ -113,6 +115,7 @@ function formatOf(
     const row = headerRow(options.preset.mapping, texts)
     if (row === null)
       throw new NoTable(
+        "other_platform",
         `this is no ${options.preset.title} export: the column 「${[options.preset.mapping.columns.orderNo].flat().join(" / ")}」 is not there; choose another format or bring a mapping file`,
       )
     return { format: { mapping: options.preset.mapping, preset: options.preset }, row }
@@ -120,6 +123,7 @@ function formatOf(
   const found = recognise(texts)
   if (!found)
     throw new NoTable(
+      "unknown_format",
       `the platform of this file was not recognised; name one of ${presets.map((each) => each.mapping.name).join(", ")}, or bring a mapping file`,
     )
   return { format: { mapping: found.preset.mapping, preset: found.preset }, row: found.row }

@@ -21,5 +21,8 @@ export const workbookCells = (values: readonly (CellValue | undefined)[]): Cell[
 /** Refuses a workbook that is too long. */
 export function guardRows(line: number): void {
   if (line > workbookRowsMax + 1)
-    throw new NoTable("this workbook has more than 200,000 rows; save it as CSV, which may be of any length")
+    throw new NoTable(
+      "too_many_rows",
+      "this workbook has more than 200,000 rows; save it as CSV, which may be of any length",
+    )
 }

@@ -76,7 +76,7 @@ export default function Check() {
         </header>
         {phase.is === "empty" && <Drop onFile={run.open} over={over} />}
         {(phase.is === "reading" || phase.is === "judging") && <Reading phase={phase} />}
-        {phase.is === "failed" && <Failed code={phase.code} detail={phase.detail} onFile={run.open} />}
+        {phase.is === "failed" && <Failed code={phase.code} onFile={run.open} />}
         {phase.is === "unknown" && <FormatChoice key={phase.file} unknown={phase} onChoose={run.choose} />}
         {result && <Judged run={run} result={result} />}
       </div>

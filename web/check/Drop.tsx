@@ -59,22 +59,13 @@ export function Reading({ phase }: { phase: Extract<Phase, { is: "reading" | "ju
 }
 
 /** Why a file could not be read, and what to do about it. */
-export function Failed({
-  code,
-  detail,
-  onFile,
-}: {
-  code: FailureCode
-  detail: string
-  onFile: (file: File) => void
-}) {
+export function Failed({ code, onFile }: { code: FailureCode; onFile: (file: File) => void }) {
   const { t } = useWords()
   return (
     <main className="check-body failed" role="alert">
       <TriangleAlert size={24} strokeWidth={1.75} />
-      <h1 className="headline">{t(`check.failed.${code}.title`)}</h1>
-      <p className="t2 lead">{t(`check.failed.${code}.mend`)}</p>
-      {detail && <p className="t3 s">{detail}</p>}
+      <h1 className="headline">{t(`problems.${code}.title`)}</h1>
+      <p className="t2 lead">{t(`problems.${code}.mend`)}</p>
       <FilePicker onFile={onFile} look="button" label={t("check.another")} />
     </main>
   )

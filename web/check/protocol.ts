@@ -1,4 +1,5 @@
 import type { RowRefusal } from "../../src/core/rows.ts"
+import type { TableFault } from "../../src/files/table.ts"
 import type { Filter, Group, Verdict } from "./verdicts.ts"
 
 /** What the page may change of the regulation's standards, in hours. */
@@ -37,15 +38,7 @@ export type SheetWords = {
   clock: Record<string, string>
 }
 
-export type FailureCode =
-  | "empty_file"
-  | "old_excel"
-  | "not_a_table"
-  | "too_many_rows"
-  | "broken"
-  | "other_platform"
-  | "columns_missing"
-  | "no_orders"
+export type FailureCode = TableFault | "no_orders"
 
 /** A file that was read and judged. */
 export type Result = {
@@ -75,7 +68,7 @@ export type Tell =
   | { tell: "progress"; read: number; size: number; rows: number }
   | { tell: "judging" }
   | { tell: "unknown"; headers: string[]; samples: string[][]; presets: { name: string; title: string }[] }
-  | { tell: "failed"; code: FailureCode; detail: string }
+  | { tell: "failed"; code: FailureCode }
   | { tell: "done"; result: Result }
   | { tell: "rows"; id: number; from: number; total: number; rows: Verdict[] }
   | { tell: "file"; id: number; file: Blob; name: string }

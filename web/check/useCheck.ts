@@ -22,7 +22,7 @@ export type Phase =
       samples: string[][]
       presets: { name: string; title: string }[]
     }
-  | { is: "failed"; file: string; code: FailureCode; detail: string }
+  | { is: "failed"; file: string; code: FailureCode }
   | { is: "done"; result: Result }
 
 export type CheckRun = {
@@ -82,7 +82,7 @@ export function useCheck(): CheckRun {
           presets: message.presets,
         })
       case "failed":
-        return setPhase({ is: "failed", file: name, code: message.code, detail: message.detail })
+        return setPhase({ is: "failed", file: name, code: message.code })
       case "done":
         return setPhase({ is: "done", result: message.result })
       case "rows":
@@ -101,7 +101,7 @@ export function useCheck(): CheckRun {
       stop()
       worker.current = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" })
       worker.current.onmessage = ({ data }: MessageEvent<Tell>) => hear(data)
-      worker.current.onerror = ({ message }) => hear({ tell: "failed", code: "broken", detail: message })
+      worker.current.onerror = () => hear({ tell: "failed", code: "file_broken" })
       setPhase({ is: "reading", file: file.current.name, read: 0, size: file.current.size, rows: 0 })
       ask({ ask: "read", file: file.current, choice, standards: using })
     },

@@ -1,12 +1,12 @@
 import { Check } from "../../src/core/check.ts"
 import { type Mapping, mappingSchema } from "../../src/core/mapping.ts"
 import { defaultPolicy, type Policy } from "../../src/core/policy.ts"
-import { headerRow, type Preset, presetNamed, presets, recognise } from "../../src/core/presets.ts"
+import { type Preset, presetNamed, presets } from "../../src/core/presets.ts"
 import { cellText } from "../../src/core/rows.ts"
 import { shopSettings } from "../../src/core/settings.ts"
 import { openBlob } from "../../src/files/blob.ts"
 import { openTable, peek } from "../../src/files/reading.ts"
-import { kindOf, NoTable, type Table, workbookRowsMax } from "../../src/files/table.ts"
+import { NoTable, type Table } from "../../src/files/table.ts"
 import type { Ask, Choice, FailureCode, HandMapping, Result, Standards, Tell } from "./protocol.ts"
 import { sheetOf } from "./sheet.ts"
 import { countUnobserved, Verdicts, verdictOf } from "./verdicts.ts"
@@ -16,14 +16,8 @@ declare const self: DedicatedWorkerGlobalScope
 const tell = (message: Tell, transfer: Transferable[] = []): void => self.postMessage(message, transfer)
 const progressRows = 20_000
 
-/** An error that the page has words for. */
-class Failure extends Error {
-  readonly code: FailureCode
-  constructor(code: FailureCode, detail = "") {
-    super(detail)
-    this.code = code
-  }
-}
+/** A table that was read and holds no orders. */
+class NoOrders extends Error {}
 
 type Read = {
   checked: Check
@@ -40,9 +34,13 @@ let verdicts = new Verdicts()
 
 self.onmessage = ({ data }: MessageEvent<Ask>) => {
   void answer(data).catch((error: unknown) => {
-    if (error instanceof Failure) return tell({ tell: "failed", code: error.code, detail: error.message })
-    tell({ tell: "failed", code: "broken", detail: error instanceof Error ? error.message : String(error) })
+    tell({ tell: "failed", code: failureOf(error) })
   })
+}
+
+function failureOf(error: unknown): FailureCode {
+  if (error instanceof NoTable) return error.code
+  return error instanceof NoOrders ? "no_orders" : "file_broken"
 }
 
 async function answer(asked: Ask): Promise<void> {
@@ -74,37 +72,23 @@ async function answer(asked: Ask): Promise<void> {
 /** Reads a file into memory; null when its format has to be asked for first. */
 async function readFile(file: File, choice: Choice): Promise<Read | null> {
   const startedAt = performance.now()
-  const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer())
-  if (file.size === 0) throw new Failure("empty_file")
-  const kind = kindOf(head)
-  if (kind === "xls") throw new Failure("old_excel")
-  if (kind === "other") throw new Failure("not_a_table")
   let rows = 0
   const opening = await openBlob(file, (done, size) => tell({ tell: "progress", read: done, size, rows }))
   const { table, texts } = await beginning(opening)
-  if (texts.every((cells) => cells.filter((cell) => cell !== "").length < 2)) throw new Failure("not_a_table")
-  const format = formatOf(choice, texts)
-  if (format === null) {
+  const opened = await openTable(table, formatOf(choice)).catch((error: unknown) => {
+    if (!(error instanceof NoTable && error.code === "unknown_format")) throw error
     askFormat(texts)
     return null
-  }
-  const opened = await openTable(table, format).catch((error: unknown) => {
-    throw new Failure("columns_missing", (error as Error).message)
   })
+  if (opened === null) return null
   const { mapping, preset } = opened.format
   const checked = new Check({ now: Date.now(), subOrders: mapping.subOrders ?? false })
   const place = opened.reader.at.orderNo
-  try {
-    for await (const each of opened.rows()) {
-      rows += 1
-      if ("row" in each) checked.add(each.row)
-      else checked.refuse(each.refused, place === undefined ? null : cellText(each.cells[place]))
-      if (rows % progressRows === 0) tell({ tell: "progress", read: 0, size: 0, rows })
-    }
-  } catch (error) {
-    if (error instanceof NoTable && error.message.includes(workbookRowsMax.toLocaleString("en")))
-      throw new Failure("too_many_rows")
-    throw error
+  for await (const each of opened.rows()) {
+    rows += 1
+    if ("row" in each) checked.add(each.row)
+    else checked.refuse(each.refused, place === undefined ? null : cellText(each.cells[place]))
+    if (rows % progressRows === 0) tell({ tell: "progress", read: 0, size: 0, rows })
   }
   return {
     checked,
@@ -124,16 +108,9 @@ async function beginning(opening: Table): Promise<{ table: Table; texts: string[
   return { table: { ...opening, rows: all }, texts: first.map(({ cells }) => cells.map(cellText)) }
 }
 
-function formatOf(choice: Choice, texts: string[][]): { mapping: Mapping } | { preset: Preset } | null {
+function formatOf(choice: Choice): { mapping?: Mapping; preset?: Preset | undefined } {
   if (choice.how === "hand") return { mapping: handMapping(choice.mapping) }
-  if (choice.how === "recognise") {
-    const found = recognise(texts)
-    return found && { preset: found.preset }
-  }
-  const preset = presetNamed(choice.name)
-  if (!preset || headerRow(preset.mapping, texts) === null)
-    throw new Failure("other_platform", preset?.title ?? choice.name)
-  return { preset }
+  return choice.how === "preset" ? { preset: presetNamed(choice.name) } : {}
 }
 
 /** A mapping of the columns that a person chose; a shipping instant is all that most standards need. */
@@ -189,7 +166,7 @@ function judgeAll(given: Read, standards: Standards): void {
       countUnobserved(order.answer.clocks, unobserved)
     },
   )
-  if (report.orders === 0 && report.rejectedCount === 0) throw new Failure("no_orders")
+  if (report.orders === 0 && report.rejectedCount === 0) throw new NoOrders()
   verdicts = found
   const dots = found.dots()
   const result: Result = {

@@ -133,7 +133,11 @@ export function Stock() {
         )}
       </header>
       <p className="t2 s">{t("evidence.stock.hint")}</p>
-      {tell.error ? <p className="evidence-error">{problem(tell.error).title}</p> : null}
+      {tell.error ? (
+        <p className="evidence-error" role="alert">
+          {problem(tell.error).title} {problem(tell.error).mend}
+        </p>
+      ) : null}
       {answer && (
         <p className="s">
           {t("evidence.stock.saved", { count: answer.saved })}

@@ -1,6 +1,7 @@
 import { Button } from "antd"
 import { CircleDashed, Lock, type LucideIcon, TriangleAlert } from "lucide-react"
 import type { ReactNode } from "react"
+import { NoTable } from "../../src/files/table.ts"
 import { ProblemError } from "../client.ts"
 import { hasWords, useWords } from "../words/words.ts"
 
@@ -31,11 +32,10 @@ export function EmptyState({ icon: Icon = CircleDashed, title, children, act }: 
 export function useProblem(): (error: unknown) => { title: string; mend: string } {
   const { t } = useWords()
   return (error) => {
-    if (!(error instanceof ProblemError))
-      return { title: t("problems.internal.title"), mend: t("problems.internal.mend") }
-    const key = `problems.${error.code}`
-    if (hasWords(`${key}.title`)) return { title: t(`${key}.title`), mend: t(`${key}.mend`) }
-    return { title: error.problem.title, mend: error.problem.detail ?? "" }
+    if (error instanceof ProblemError && !hasWords(`problems.${error.code}.title`))
+      return { title: error.problem.title, mend: error.problem.detail ?? "" }
+    const code = error instanceof ProblemError || error instanceof NoTable ? error.code : "internal"
+    return { title: t(`problems.${code}.title`), mend: t(`problems.${code}.mend`) }
   }
 }
 

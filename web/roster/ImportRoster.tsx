@@ -1,6 +1,5 @@
-import { Button, Modal } from "antd"
+import { Button, Modal, Upload } from "antd"
 import { Download, FileUp } from "lucide-react"
-import { useRef, useState } from "react"
 import type { RosterView } from "../../src/api/contract/rosters.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { readTable } from "../marks/readTable.ts"
@@ -25,15 +24,7 @@ export function ImportRoster({
   const zone = useZone()
   const now = useNow(60_000)
   const problem = useProblem()
-  const file = useRef<HTMLInputElement>(null)
-  const [table, setTable] = useState<string[][] | null>(null)
   const read = useRosterTable()
-  const take = async (chosen: File | undefined) => {
-    if (!chosen) return
-    const rows = await readTable(chosen)
-    setTable(rows)
-    read.mutate({ table: rows, carryOut: false })
-  }
   const found = read.data
   const good = found?.shifts.length ?? 0
   const failed = read.error ? problem(read.error) : null
@@ -55,7 +46,7 @@ export function ImportRoster({
             type="primary"
             disabled={!found || good === 0 || found.problems.length > 0}
             loading={read.isPending}
-            onClick={() => table && read.mutate({ table, carryOut: true })}
+            onClick={() => read.variables && read.mutate({ ...read.variables, carryOut: true })}
           >
             {t("roster.import.put", { n: good })}
           </Button>
@@ -64,20 +55,21 @@ export function ImportRoster({
     >
       <p className="t2">{t("roster.import.means")}</p>
       <div className="row" style={{ gap: 8, marginTop: 10 }}>
-        <Button size="small" icon={<FileUp size={14} />} onClick={() => file.current?.click()}>
-          {t("roster.import.choose")}
-        </Button>
+        <Upload
+          accept=".xlsx,.csv"
+          showUploadList={false}
+          beforeUpload={(file) => {
+            read.mutate({ table: readTable(file), carryOut: false })
+            return false
+          }}
+        >
+          <Button size="small" icon={<FileUp size={14} />}>
+            {t("roster.import.choose")}
+          </Button>
+        </Upload>
         <Button size="small" icon={<Download size={14} />} onClick={template}>
           {t("roster.import.template")}
         </Button>
-        <input
-          ref={file}
-          type="file"
-          accept=".xlsx,.csv"
-          hidden
-          aria-label={t("roster.import.choose")}
-          onChange={(event) => void take(event.target.files?.[0])}
-        />
       </div>
       {failed && (
         <p className="over s" role="alert">

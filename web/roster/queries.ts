@@ -89,8 +89,8 @@ export type RosterActs = ReturnType<typeof useRosterActs>
 export function useRosterTable() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (given: { table: string[][]; carryOut: boolean }) =>
-      post<RosterTableView>("/api/v1/rosters/table", given),
+    mutationFn: async ({ table, carryOut }: { table: Promise<string[][]>; carryOut: boolean }) =>
+      post<RosterTableView>("/api/v1/rosters/table", { table: await table, carryOut }),
     onSuccess: ({ done }) => (done ? client.invalidateQueries({ queryKey: ["roster"] }) : undefined),
   })
 }

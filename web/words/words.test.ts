@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import { deeds } from "../../src/core/deeds.ts"
+import { refusals } from "../../src/core/refusals.ts"
 import { languages } from "./language.ts"
 
 const files = import.meta.glob<Record<string, unknown>>("./*/*.json", { eager: true, import: "default" })
@@ -79,6 +80,12 @@ test("no sentence to staff says 请, 温馨提示 or shouts", () => {
       .map(([key]) => `${language} ${key}`),
   )
   expect(shouting).toEqual([])
+})
+
+test.each(languages)("%s has words for every expected no", (language) => {
+  const own = all.get(language)!
+  const silent = Object.keys(refusals).filter((code) => !own.has(`problems.${code}.title`))
+  expect(silent).toEqual([])
 })
 
 test.each(languages)("%s has words for every deed that the audit trail can hold", (language) => {

@@ -8,11 +8,11 @@ import { type Foreseen, foreseeImport } from "../../engine/imports/foreseeing.ts
 import type { ImportOrder } from "../../engine/imports/order.ts"
 import { openPath } from "../../files/node.ts"
 import { openTable, peek } from "../../files/reading.ts"
-import { NoTable } from "../../files/table.ts"
+import { NoTable, type TableFault } from "../../files/table.ts"
 import { listNamedShops } from "../../store/rules.ts"
 import type { ImportPreview } from "../contract/imports.ts"
 import type { World } from "../world.ts"
-import { refuseTable, type Uploads } from "./uploads.ts"
+import type { Uploads } from "./uploads.ts"
 
 const shownRows = 30
 
@@ -81,7 +81,7 @@ export async function previewOf(
   wanted: Wish,
 ): Promise<ImportPreview> {
   const upload = await uploads.find(id)
-  const table = await openPath(upload.path).catch(refuseTable)
+  const table = await openPath(upload.path)
   const { first } = await peek(table, 20 + shownRows)
   const texts = first.map(({ cells }) => cells.map(cellText))
   const { mapping = recognise(texts)?.preset.mapping } = formatOf(wanted)
@@ -89,9 +89,9 @@ export async function previewOf(
     ? headerOf(mapping, texts)
     : texts.findIndex((cells) => cells.filter(Boolean).length > 1)
   if (row < 0)
-    throw new Refusal(
+    throw new NoTable(
       "not_a_table",
-      "No row of the file's beginning has two cells; export the orders as CSV or XLSX.",
+      "no row of the file's beginning has two cells; export the orders as CSV or XLSX",
     )
   const headers = texts[row]!
   const placed = mapping ? placeColumns(mapping, headers).at : {}
@@ -126,6 +126,9 @@ const headerOf = (mapping: Mapping, texts: string[][]): number =>
     (cells) => placeColumns({ ...mapping, platformStop: "shipped" }, cells).at.orderNo !== undefined,
   )
 
+/** What a file lacks that a person can still settle. */
+const unsettled: ReadonlySet<TableFault> = new Set(["unknown_format", "other_platform", "columns_missing"])
+
 /** What would come of it; `shop` where it has to be said first of which shop it is, null where it cannot be read yet. */
 async function lookAhead(
   world: World,
@@ -135,7 +138,7 @@ async function lookAhead(
   try {
     return await foreseeImport(world, await orderOf(world, upload, wanted, ""))
   } catch (error) {
-    if (error instanceof NoTable) return null
+    if (error instanceof NoTable && unsettled.has(error.code)) return null
     if (error instanceof Refusal && error.code === "shop_needed") return "shop"
     throw error
   }

@@ -5,7 +5,6 @@ import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import type { MultipartFile } from "@fastify/multipart"
 import { Refusal } from "../../core/refusals.ts"
-import { NoTable } from "../../files/table.ts"
 
 /** Files on their way in, for a day at most: they hold receivers in the clear. */
 export class Uploads {
@@ -51,10 +50,3 @@ export class Uploads {
 /** Removes a file as soon as it has been read. */
 export const forgetUpload = (path: string): Promise<unknown> =>
   Promise.all([rm(path, { force: true }), rm(`${path}.json`, { force: true })])
-
-/** A file that is no table is an expected "no". */
-export function refuseTable(error: unknown): never {
-  if (error instanceof NoTable)
-    throw new Refusal(error.message.includes("recognised") ? "unknown_format" : "not_a_table", error.message)
-  throw error
-}

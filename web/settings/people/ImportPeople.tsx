@@ -1,6 +1,5 @@
-import { Button, Modal } from "antd"
+import { Button, Modal, Upload } from "antd"
 import { Download, FileUp } from "lucide-react"
-import { useRef, useState } from "react"
 import type { StaffTableView } from "../../../src/api/contract/people.ts"
 import { post } from "../../client.ts"
 import { saveWorkbook } from "../../marks/download.ts"
@@ -14,10 +13,8 @@ type Props = { departments: readonly { id: string; name: string }[]; onClose: ()
 /** People from a table: template, what would happen with the cells that are wrong, then the links to send. */
 export function ImportPeople({ departments, onClose }: Props) {
   const { t } = useWords()
-  const file = useRef<HTMLInputElement>(null)
-  const [table, setTable] = useState<string[][] | null>(null)
-  const read = useAct((given: { table: string[][]; carryOut: boolean }) =>
-    post<StaffTableView>("/api/v1/people/table", given),
+  const read = useAct(async ({ table, carryOut }: { table: Promise<string[][]>; carryOut: boolean }) =>
+    post<StaffTableView>("/api/v1/people/table", { table: await table, carryOut }),
   )
   const named = (id: string | null) => departments.find((each) => each.id === id)?.name ?? ""
   const rolesOf = (roles: { role: string }[]) =>
@@ -35,12 +32,6 @@ export function ImportPeople({ departments, onClose }: Props) {
         "",
       ],
     ])
-  const take = async (chosen: File | undefined) => {
-    if (!chosen) return
-    const rows = await readTable(chosen)
-    setTable(rows)
-    read.mutate({ table: rows, carryOut: false })
-  }
   const found = read.data
   const good = found?.people.length ?? 0
   return (
@@ -59,7 +50,7 @@ export function ImportPeople({ departments, onClose }: Props) {
             type="primary"
             disabled={!found || good === 0 || found.problems.length > 0}
             loading={read.isPending}
-            onClick={() => table && read.mutate({ table, carryOut: true })}
+            onClick={() => read.variables && read.mutate({ ...read.variables, carryOut: true })}
           >
             {t("settings.people.table.take", { n: good })}
           </Button>
@@ -68,20 +59,21 @@ export function ImportPeople({ departments, onClose }: Props) {
     >
       <p className="t2">{t("settings.people.table.means")}</p>
       <div className="row acts" style={{ gap: 8, marginTop: 10 }}>
-        <Button size="small" icon={<FileUp size={14} />} onClick={() => file.current?.click()}>
-          {t("settings.people.table.choose")}
-        </Button>
+        <Upload
+          accept=".xlsx,.csv"
+          showUploadList={false}
+          beforeUpload={(file) => {
+            read.mutate({ table: readTable(file), carryOut: false })
+            return false
+          }}
+        >
+          <Button size="small" icon={<FileUp size={14} />}>
+            {t("settings.people.table.choose")}
+          </Button>
+        </Upload>
         <Button size="small" icon={<Download size={14} />} onClick={() => void template()}>
           {t("settings.people.table.template")}
         </Button>
-        <input
-          ref={file}
-          type="file"
-          accept=".xlsx,.csv"
-          hidden
-          aria-label={t("settings.people.table.choose")}
-          onChange={(event) => void take(event.target.files?.[0])}
-        />
       </div>
       <Trouble error={read.error} />
       {found && found.problems.length > 0 && (
