@@ -174,7 +174,7 @@ describe("a new user", () => {
       ["/check", "选文件"],
       ["/import", "把平台导出的订单表拖到这里"],
       ["/evidence/stock", "上传库存表"],
-      ["/roster", "导入表格", "选文件"],
+      ["/roster", "导入表格", "选表格"],
       ["/settings/people", "从表格", "选表格"],
     ]
     for (const [path, ...buttons] of places) {

@@ -1,8 +1,5 @@
-import { Button, Modal, Upload } from "antd"
-import { Download, FileUp } from "lucide-react"
 import type { RosterView } from "../../src/api/contract/rosters.ts"
-import { useProblem } from "../marks/Blank.tsx"
-import { readTable } from "../marks/readTable.ts"
+import { TableDialog } from "../marks/TableDialog.tsx"
 import { sayDay, sayWeekday } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
@@ -23,74 +20,25 @@ export function ImportRoster({
   const { t, language } = useWords()
   const zone = useZone()
   const now = useNow(60_000)
-  const problem = useProblem()
   const read = useRosterTable()
   const found = read.data
   const good = found?.shifts.length ?? 0
-  const failed = read.error ? problem(read.error) : null
   const people = new Map(roster.people.map(({ id, name }) => [id, name]))
   const departments = new Map(roster.departments.map(({ id, name }) => [id, name]))
   return (
-    <Modal
-      open
+    <TableDialog
       width={640}
       title={t("roster.import.title")}
-      onCancel={onClose}
-      footer={
-        found?.done ? (
-          <Button type="primary" onClick={onClose}>
-            {t("roster.import.done", { n: found.done.added })}
-          </Button>
-        ) : (
-          <Button
-            type="primary"
-            disabled={!found || good === 0 || found.problems.length > 0}
-            loading={read.isPending}
-            onClick={() => read.variables && read.mutate({ ...read.variables, carryOut: true })}
-          >
-            {t("roster.import.put", { n: good })}
-          </Button>
-        )
-      }
+      means={t("roster.import.means")}
+      template={{ label: t("roster.import.template"), onPress: template }}
+      read={read}
+      take={{ label: t("roster.import.put", { n: good }), n: good }}
+      done={t("roster.import.done", { n: found?.done?.added ?? 0 })}
+      problemOf={({ problem, text }) => t(`roster.problem.${problem}`, { text })}
+      onClose={onClose}
     >
-      <p className="t2">{t("roster.import.means")}</p>
-      <div className="row" style={{ gap: 8, marginTop: 10 }}>
-        <Upload
-          accept=".xlsx,.csv"
-          showUploadList={false}
-          beforeUpload={(file) => {
-            read.mutate({ table: readTable(file), carryOut: false })
-            return false
-          }}
-        >
-          <Button size="small" icon={<FileUp size={14} />}>
-            {t("roster.import.choose")}
-          </Button>
-        </Upload>
-        <Button size="small" icon={<Download size={14} />} onClick={template}>
-          {t("roster.import.template")}
-        </Button>
-      </div>
-      {failed && (
-        <p className="over s" role="alert">
-          {failed.title} {failed.mend}
-        </p>
-      )}
-      {found && found.problems.length > 0 && (
-        <ul className="roster-problems">
-          {found.problems.slice(0, 12).map(({ row, column, problem, text }) => (
-            <li key={`${row} ${column} ${problem}`}>
-              {t("roster.import.at", { row: row + 1, column: column + 1 })}{" "}
-              {t(`roster.problem.${problem}`, { text })}
-            </li>
-          ))}
-          {found.problems.length > 12 && (
-            <li>{t("roster.import.more", { n: found.problems.length - 12 })}</li>
-          )}
-        </ul>
-      )}
       {found && good > 0 && (
-        <div className="roster-preview">
+        <div className="table-read">
           <table>
             <tbody>
               {found.shifts.slice(0, 200).map(({ row, column, staff, department, from, to }) => (
@@ -110,6 +58,6 @@ export function ImportRoster({
           </table>
         </div>
       )}
-    </Modal>
+    </TableDialog>
   )
 }

@@ -7,6 +7,7 @@ import type {
   ShiftView,
 } from "../../src/api/contract/rosters.ts"
 import { get, post, put } from "../client.ts"
+import type { TableSent } from "../marks/TableDialog.tsx"
 
 /** The roster of a week; who is on duty now is asked again each minute. */
 export const useRoster = (from: number, to: number) =>
@@ -89,7 +90,7 @@ export type RosterActs = ReturnType<typeof useRosterActs>
 export function useRosterTable() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: async ({ table, carryOut }: { table: Promise<string[][]>; carryOut: boolean }) =>
+    mutationFn: async ({ table, carryOut }: TableSent) =>
       post<RosterTableView>("/api/v1/rosters/table", { table: await table, carryOut }),
     onSuccess: ({ done }) => (done ? client.invalidateQueries({ queryKey: ["roster"] }) : undefined),
   })

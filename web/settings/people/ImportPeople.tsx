@@ -1,19 +1,18 @@
-import { Button, Modal, Upload } from "antd"
-import { Download, FileUp } from "lucide-react"
+import { Button } from "antd"
+import { Download } from "lucide-react"
 import type { StaffTableView } from "../../../src/api/contract/people.ts"
 import { post } from "../../client.ts"
 import { saveWorkbook } from "../../marks/download.ts"
-import { readTable } from "../../marks/readTable.ts"
+import { TableDialog, type TableSent } from "../../marks/TableDialog.tsx"
 import { useWords } from "../../words/words.ts"
 import { useAct } from "../queries.ts"
-import { Trouble } from "../Trouble.tsx"
 
 type Props = { departments: readonly { id: string; name: string }[]; onClose: () => void }
 
 /** People from a table: template, what would happen with the cells that are wrong, then the links to send. */
 export function ImportPeople({ departments, onClose }: Props) {
   const { t } = useWords()
-  const read = useAct(async ({ table, carryOut }: { table: Promise<string[][]>; carryOut: boolean }) =>
+  const read = useAct(async ({ table, carryOut }: TableSent) =>
     post<StaffTableView>("/api/v1/people/table", { table: await table, carryOut }),
   )
   const named = (id: string | null) => departments.find((each) => each.id === id)?.name ?? ""
@@ -35,59 +34,19 @@ export function ImportPeople({ departments, onClose }: Props) {
   const found = read.data
   const good = found?.people.length ?? 0
   return (
-    <Modal
-      open
+    <TableDialog
       width={760}
       title={t("settings.people.fromTable")}
-      onCancel={onClose}
-      footer={
-        found?.done ? (
-          <Button type="primary" onClick={onClose}>
-            {t("settings.invite.done")}
-          </Button>
-        ) : (
-          <Button
-            type="primary"
-            disabled={!found || good === 0 || found.problems.length > 0}
-            loading={read.isPending}
-            onClick={() => read.variables && read.mutate({ ...read.variables, carryOut: true })}
-          >
-            {t("settings.people.table.take", { n: good })}
-          </Button>
-        )
-      }
+      means={t("settings.people.table.means")}
+      template={{ label: t("settings.people.table.template"), onPress: () => void template() }}
+      read={read}
+      take={{ label: t("settings.people.table.take", { n: good }), n: good }}
+      done={t("settings.invite.done")}
+      problemOf={({ problem, text }) => t(`settings.people.problem.${problem}`, { text })}
+      onClose={onClose}
     >
-      <p className="t2">{t("settings.people.table.means")}</p>
-      <div className="row acts" style={{ gap: 8, marginTop: 10 }}>
-        <Upload
-          accept=".xlsx,.csv"
-          showUploadList={false}
-          beforeUpload={(file) => {
-            read.mutate({ table: readTable(file), carryOut: false })
-            return false
-          }}
-        >
-          <Button size="small" icon={<FileUp size={14} />}>
-            {t("settings.people.table.choose")}
-          </Button>
-        </Upload>
-        <Button size="small" icon={<Download size={14} />} onClick={() => void template()}>
-          {t("settings.people.table.template")}
-        </Button>
-      </div>
-      <Trouble error={read.error} />
-      {found && found.problems.length > 0 && (
-        <ul className="problems">
-          {found.problems.slice(0, 12).map(({ row, column, problem, text }) => (
-            <li key={`${row} ${column}`}>
-              {t("settings.people.table.at", { row: row + 1 })}{" "}
-              {t(`settings.people.problem.${problem}`, { text })}
-            </li>
-          ))}
-        </ul>
-      )}
       {found && good > 0 && (
-        <div className="import-table">
+        <div className="table-read">
           <table>
             <thead>
               <tr>
@@ -138,6 +97,6 @@ export function ImportPeople({ departments, onClose }: Props) {
           {t("settings.people.table.saveLinks")}
         </Button>
       )}
-    </Modal>
+    </TableDialog>
   )
 }
