@@ -290,14 +290,12 @@ const handled = statement(
   `${ofOrder} join unnest($1::int2[], $2::uuid[]) as k(bucket, id) on c.bucket = k.bucket and c.order_id = k.id
    where c.archived_at is null or c.owed is not null`,
 )
-/** The cases of orders that are not done with, by order id: at most one each. */
-export async function listHandled(tx: Session, orders: readonly Place[]): Promise<Map<string, CaseOfOrder>> {
-  const rows = await run<CaseOfOrder>(tx, handled, [
+/** The cases of orders that are not done with: the open one, and archived ones whose clocks are still to be looked at. */
+export const listHandled = (tx: Session, orders: readonly Place[]): Promise<CaseOfOrder[]> =>
+  run<CaseOfOrder>(tx, handled, [
     `{${orders.map((each) => each.bucket).join(",")}}`,
     `{${orders.map((each) => each.id).join(",")}}`,
   ])
-  return new Map(rows.map((row) => [row.orderId, row]))
-}
 
 const readAll = statement(
   "cases.read",

@@ -185,6 +185,26 @@ describe("the inner clocks of a case", () => {
     expect(await inWords(number)).toBe("assign late!, analyse running, whole running")
   })
 
+  it("breaks late also when the act that came before the tick was the last of the case", async () => {
+    await act(number, { act: "assign", department: "warehouse" }, shen())
+    await act(number, { act: "analyse", cause: "pick_error", text: "拣错了一件" }, zhou())
+    await act(number, { act: "plan", etaAt: stage.now + 5 * hour, reason: "要重新拣" }, zhou())
+    await act(number, { act: "told", how: "chat", text: "今晚发出" }, chen())
+    pass(hour)
+    await record(stage.world, [told(`A${next}`, "shipped", stage.now)])
+    await tickAll()
+    await act(number, { act: "resolve" }, zhou())
+    await act(number, { act: "report", form: "short", fields: written }, zhou())
+    pass(24 * hour + 1)
+    await act(number, { act: "archive" }, shen())
+    await tickAll()
+    expect(await inWords(number)).toMatch(/report met, archive late!$/)
+    expect((await tickAll()).inner.breached).toBe(0)
+    const done = await caseOf(number)
+    expect([done.state, done.owed, done.owedDueAt]).toEqual(["archived", null, Number.POSITIVE_INFINITY])
+    await countsAgree()
+  })
+
   it("a date that is missed is a breach of its own and asks for another notice", async () => {
     await act(number, { act: "assign", department: "warehouse" }, shen())
     await act(number, { act: "analyse", cause: "pick_error", text: "拣错" }, zhou())

@@ -115,7 +115,7 @@ async function save(
     const owes =
       owed({ clocks, firings: firingsOf(all), breaches: breachesOf(all), watched: true }, at).length > 0
     const order = orders.get(file.own.orderId)!
-    const next = appointCase(file.own, clocks, at)
+    const next = appointCase(file.own, clocks, at, owes)
     // What the order was told and the tick has not looked at yet is still to be looked at: the fact that solved it may have fallen.
     const isDue = next !== null && order.caseNextAt !== null && order.caseNextAt <= at
     if (owes) order.caseNextAt = at

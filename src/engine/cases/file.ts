@@ -80,9 +80,18 @@ export const clocksOf = ({ own, log, rows }: CaseFile, rules: Rules, at: Instant
     at,
   )
 
-/** Writes into the case what is owed first, and answers when to look again: Infinity for never, null once it is done with. */
-export function appointCase(own: StoredCase, clocks: readonly Clock[], at: Instant): Instant | null {
+/**
+ * Writes into the case what is owed first, and answers when to look again: Infinity for never, null once it is archived. What
+ * it owed last stays while something of its clocks `isPending`: by that the tick finds an archived case.
+ */
+export function appointCase(
+  own: StoredCase,
+  clocks: readonly Clock[],
+  at: Instant,
+  isPending = false,
+): Instant | null {
   if (own.archivedAt !== null) {
+    if (isPending) return null
     Object.assign(own, { owed: null, owedBy: null, owedFromAt: null })
     Object.assign(own, { owedNearAt: Infinity, owedDueAt: Infinity, resolvable: null })
     return null

@@ -39,12 +39,12 @@ export async function settleCases(
     due.map(({ order }) => order),
   )
   const judgedOf = new Map(due.map((judged) => [judged.order.id, judged]))
-  for (const { order } of due) if (!handled.has(order.id)) order.caseNextAt = null
-  const waiting = await waitingForAct(tx, [...handled.values()], at)
+  for (const { order } of due) order.caseNextAt = null
+  const waiting = await waitingForAct(tx, handled, at)
   for (const { orderId } of waiting) judgedOf.get(orderId)!.order.caseNextAt = at + againMs
   const files = await openFiles(
     tx,
-    [...handled.values()].filter((own) => !waiting.has(own)),
+    handled.filter((own) => !waiting.has(own)),
   )
   for (const file of files) weighFacts(file, judgedOf.get(file.own.orderId)!, at)
   const judged = files.map((file) => ({ file, ...clocksOf(file, rules, at) }))
@@ -62,8 +62,10 @@ export async function settleCases(
   }
   const effects = effectsOf(debts, at, tally)
   for (const { file } of judged) remark(file, overdueOf(file, effects.breaches), at)
-  for (const { file, clocks } of judged)
-    judgedOf.get(file.own.orderId)!.order.caseNextAt = appointCase(file.own, clocks, at)
+  for (const { file, clocks } of judged) {
+    const { order } = judgedOf.get(file.own.orderId)!
+    order.caseNextAt = appointCase(file.own, clocks, at) ?? order.caseNextAt
+  }
   for (const { own, before } of files) recountCase(tally, before, own)
   await saveInnerClocks(
     tx,

@@ -3,8 +3,9 @@ import type { Verdict1 } from "../../core/ledger.ts"
 import type { Database } from "../../store/database.ts"
 import { type Branch, bears, branches, type Deed } from "./branches.ts"
 import { addCounts, type Counts, countDifferences, countsOf, readCounts } from "./counts.ts"
+import { clocksAt } from "./inner.ts"
 import { isWatched, judged, type Life, type RulesBy } from "./life.ts"
-import { owedTo } from "./owed.ts"
+import { owedOf, owedTo } from "./owed.ts"
 import { differences, emptyOutbox, readRows, rowsOf, sayings } from "./rows.ts"
 
 const day = 24 * 60 * 60_000
@@ -64,7 +65,7 @@ export class Books {
         deeds.some((deed) => deed.kind !== "tick" && bears(deed, id)),
     )
     const found = await readRows(this.#db.pool, touched)
-    const said = await emptyOutbox(this.#db.pool)
+    const said = saidOf(found, await emptyOutbox(this.#db.pool))
     for (const id of said.keys())
       if (!touched.includes(id)) this.disagree([`said of an order of which nothing changed: ${said.get(id)}`])
     const chosen = this.#choose(touched, deeds, answered, versions, found, said)
@@ -103,7 +104,7 @@ export class Books {
                 ...differences(found.get(id), rowsOf(branch.life, this.#rules)),
                 ...saidDifferently(
                   said.get(id) ?? [],
-                  sayings(id, branch.life.said.slice(before?.said.length ?? 0)),
+                  sayings(id, found.get(id)!, branch.life.said.slice(before?.said.length ?? 0)),
                 ),
               ]
         for (const [deed, answers] of answered) {
@@ -180,6 +181,19 @@ export class Books {
       this.disagree([
         `order ${life.key.orderNo} changes before its next_at: ${states(life.judgedAt)} → ${states(until)}`,
       ])
+    for (const own of life.cases) {
+      const { inner } = own
+      if (own.archivedAt !== null || until <= inner.lookedAt) continue
+      const clocks = (at: Instant) => clocksAt(own, this.#rules(life.settings), at)
+      const now = clocks(until)
+      const passed =
+        now.map(({ state }) => state).join() !==
+        clocks(inner.lookedAt)
+          .map(({ state }) => state)
+          .join()
+      if (passed || owedOf(inner, now, true, until).length > 0)
+        this.disagree([`a clock of a case of order ${life.key.orderNo} goes on before its next_at`])
+    }
     const answer = judged(life, this.#rules, until)
     const owed = owedTo(life, answer, until)
     if (owed.length > 0 && isWatched(life, answer))
@@ -223,6 +237,13 @@ export class Books {
       const did = own.log.slice(before?.cases[i]?.log.length ?? 0).map(({ what }) => what)
       if (did.includes("archive")) this.note("cases archived by people")
       if (did.includes("reworked")) this.note("cases reworked")
+      const levels = own.inner.fired.size - (before?.cases[i]?.inner.fired.size ?? 0)
+      if (levels > 0) this.note("inner warnings fired", levels)
+      for (const [name, breach] of own.inner.breaches) {
+        const was = before?.cases[i]?.inner.breaches.get(name)
+        if (breach.standing && !was?.standing) this.note(`inner breaches: ${name.split(" ")[1]}`)
+        if (!breach.standing && was?.standing) this.note("inner breaches withdrawn")
+      }
       if (i >= (before?.cases.length ?? 0) && own.successorOf !== null) this.note("successors")
     }
   }
@@ -238,6 +259,20 @@ export function byOrder(
 ): ReadonlyMap<string, readonly Verdict1[]> {
   const by = new Map<string, Verdict1[]>()
   for (const [i, id] of places.entries()) by.set(id, [...(by.get(id) ?? []), answers[i]!])
+  return by
+}
+
+/** What was said by order, of its cases too. */
+function saidOf(
+  found: Awaited<ReturnType<typeof readRows>>,
+  box: ReadonlyMap<string, readonly string[]>,
+): Map<string, string[]> {
+  const orders = new Map([...found].flatMap(([id, { caseIds }]) => caseIds.map((each) => [each, id])))
+  const by = new Map<string, string[]>()
+  for (const [subject, texts] of box) {
+    const id = orders.get(subject) ?? subject
+    by.set(id, [...(by.get(id) ?? []), ...texts])
+  }
   return by
 }
 

@@ -107,7 +107,9 @@ function after(
   if (deed.kind === "act" || deed.kind === "takeBack") {
     const own = { ...deed, version: undefined, ...deed.on.get(id)! }
     return instantsOf(deed, life, deeds)
-      .flatMap((at) => (own.kind === "act" ? acted(life, own, rules, at) : [actTakenBack(life, own, at)]))
+      .flatMap((at) =>
+        own.kind === "act" ? acted(life, own, rules, at) : [actTakenBack(life, own, rules, at)],
+      )
       .map((ended) => ({
         life: ended.life,
         happened: so,

@@ -1,11 +1,17 @@
 import type { Instant } from "../../core/instants.ts"
-import type { Answer } from "../../core/judge.ts"
-import { type BreachFact, type CaseFact, type Entry, type Life, nameOf } from "./life.ts"
+import type { Answer, Rules } from "../../core/judge.ts"
+import { begun, lookedAt, nextIn, owedIn, settleInner } from "./inner.ts"
+import { type BreachFact, type CaseFact, type Entry, type Life, nameOf, type Said } from "./life.ts"
 
 const dayMs = 24 * 60 * 60_000
 
 /** A case that has just been opened. */
-const opened = (at: Instant, successorOf: number | null): CaseFact => ({
+function opened(at: Instant, successorOf: number | null, rules: Rules): CaseFact {
+  const own = openedAt(at, successorOf)
+  return { ...own, inner: begun(own, rules) }
+}
+
+const openedAt = (at: Instant, successorOf: number | null): Omit<CaseFact, "inner"> => ({
   version: 1,
   state: "open",
   department: null,
@@ -27,7 +33,9 @@ const opened = (at: Instant, successorOf: number | null): CaseFact => ({
 
 /** Writes down what the engine did. */
 const enter = (own: CaseFact, at: Instant, ...deeds: string[]): void =>
-  void own.log.push(...deeds.map((what): Entry => ({ what, who: null, at, act: null })))
+  void own.log.push(
+    ...deeds.map((what): Entry => ({ what, who: null, at, act: null, data: { department: own.department } })),
+  )
 
 const isSolvedBy = ({ state }: CaseFact): boolean => state === "resolved" || state === "reported"
 
@@ -57,28 +65,40 @@ export function isSolved({ breaches }: Pick<Life, "breaches">, answer: Answer, w
   )
 }
 
-/** Looks at the case of an order that was told of something, unless all its breaches fall now: what was solved by a fact that fell goes back, a fact that would solve it is noted. Answers when to look again. */
+/** Looks at the cases of an order that are not done with: at the facts of the open one, then at their clocks. Answers when to look again. */
 export function settle(
-  cases: readonly CaseFact[],
+  { cases, said }: { cases: readonly CaseFact[]; said: Said[] },
   { solved, falls }: Record<"solved" | "falls", (which: number) => boolean>,
+  rules: Rules,
   at: Instant,
-) {
-  for (const own of cases) if (own.archivedAt !== null) own.isResolvable = false
-  const which = cases.findIndex((each) => each.archivedAt === null)
-  if (which < 0) return null
-  if (falls(which)) return Number.POSITIVE_INFINITY
-  const own = cases[which]!
-  const fact = solved(which)
-  if (isSolvedBy(own)) {
-    if (!fact) {
-      rework(own, at)
-      own.version += 1
-    }
-  } else {
-    if (fact && !own.isResolvable) enter(own, at, "resolvable")
-    own.isResolvable = fact
+): Instant | null {
+  let next: Instant | null = null
+  for (const [which, own] of cases.entries()) {
+    if (isDoneWith(own)) continue
+    if (own.archivedAt !== null) own.isResolvable = false
+    // A case all of whose breaches fall now goes with them.
+    else if (!falls(which)) weigh(own, solved(which), at)
+    own.inner = lookedAt(own, rules, at)
+    settleInner(own, which, said, at)
+    next ??= nextIn(own, rules)
   }
-  return Number.POSITIVE_INFINITY
+  return next
+}
+
+/** An archived case is done with once its clocks were looked at since, and nothing of them is owed. */
+const isDoneWith = ({ archivedAt, inner }: CaseFact): boolean =>
+  archivedAt !== null && inner.owed[0] === null && owedIn(inner).length === 0
+
+/** What was solved by a fact that fell goes back, a fact that would solve it is noted. */
+function weigh(own: CaseFact, fact: boolean, at: Instant): void {
+  if (isSolvedBy(own)) {
+    if (fact) return
+    rework(own, at)
+    own.version += 1
+    return
+  }
+  if (fact && !own.isResolvable) enter(own, at, "resolvable")
+  own.isResolvable = fact
 }
 
 /** ENGINE §4, Cases: first what stands, those that reopen before the others, then in the order of clocks; then withdrawn cases are archived. */
@@ -90,7 +110,8 @@ export function work(
     casesFrom: Instant | null
   },
   answer: Answer,
-  { standing, moved, fallen }: Record<"standing" | "moved" | "fallen", string[]>,
+  { standing, moved, falling }: Record<"standing" | "moved" | "falling", string[]>,
+  rules: Rules,
   at: Instant,
 ): { touched: boolean; opened: boolean } {
   const known = life.cases.length
@@ -119,14 +140,14 @@ export function work(
     } else {
       const successorOf = life.cases.length > 0 ? life.cases.length - 1 : null
       breach.ownCase = life.cases.length
-      life.cases.push(opened(at, successorOf))
+      life.cases.push(opened(at, successorOf, rules))
     }
   }
   for (const name of moved) if (ownOf(name) !== null) write(life.cases[ownOf(name)!]!, "breach_moved")
-  for (const name of fallen) if (ownOf(name) !== null) write(life.cases[ownOf(name)!]!, "breach_withdrawn")
+  for (const name of falling) if (ownOf(name) !== null) write(life.cases[ownOf(name)!]!, "breach_withdrawn")
   for (const [i, own] of life.cases.entries()) {
     const breaches = [...life.breaches.values()].filter((each) => each.ownCase === i)
-    const fell = fallen.some((name) => ownOf(name) === i)
+    const fell = falling.some((name) => ownOf(name) === i)
     if (own.archivedAt !== null || !fell || breaches.some((each) => each.standing)) continue
     Object.assign(own, { state: "archived", withdrawn: true, archivedAt: at })
     write(own, "withdrawn")

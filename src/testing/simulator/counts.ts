@@ -63,8 +63,9 @@ export function countsOf(life: Life, rules: RulesBy): Counts {
     add("breach", slot(breach.dueAt), kind, basis, channel, shop)
     add("fired", slot(breach.firedAt), kind, basis, channel, shop)
   }
+  // The board counts what customers wait for.
   for (const each of life.said)
-    if (each.kind === "warning")
+    if (each.kind === "warning" && each.ownCase === null)
       add("warning", slot(each.at), each.clock, each.basis, each.level, channel, shop)
   for (const each of life.cases) add("case", -1, each.withdrawn ? "withdrawn" : each.state, each.department)
   return counts

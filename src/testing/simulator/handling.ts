@@ -185,7 +185,15 @@ function written(
   const isDone = ["resolved", "reported", "archived"].includes(next.state)
   const deeds = input.act === "plan" && input.solved ? ["plan", "resolve"] : [input.act]
   const entries = deeds.map(
-    (what): Entry => ({ what, who: by.name, at, act: tag, by: by.id, was: keptOf(before) }),
+    (what): Entry => ({
+      what,
+      who: by.name,
+      at,
+      act: tag,
+      by: by.id,
+      was: keptOf(before),
+      data: dataOf(what, input, before, next),
+    }),
   )
   return {
     ...next,
@@ -193,6 +201,15 @@ function written(
     isResolvable: isDone ? false : fact,
     log: inOrder([...before.log, ...entries]),
   }
+}
+
+/** What of an act the clocks of its case hear. */
+function dataOf(what: string, input: ActInput, before: CaseFact, next: CaseFact): Record<string, unknown> {
+  if (what === "plan") return { etaAt: input.act === "plan" && !input.solved ? input.etaAt : null }
+  if (what === "told") return { etaAt: before.etaAt }
+  const { department, contested } = next
+  const isColleague = department === before.department && next.handOns === before.handOns
+  return { department, contested, newRound: !contested && !isColleague }
 }
 
 const keptOf = ({ version: _, openedAt: __, archivedAt: ___, log: ____, ...kept }: CaseFact): Kept => ({

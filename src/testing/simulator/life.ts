@@ -6,7 +6,8 @@ import { maskReceiver, type Receiver } from "../../core/masking.ts"
 
 // The naive model of one order, written from ENGINE §3 to §5 and CLOCKS: everything accepted is kept in a plain list and judged
 // whole at each step; what took effect is a plain list beside it. It shares nothing with the engine but the judge.
-// Here: what an order is. `steps.ts`: how it goes on; `owed.ts`: what is owed to it; `cases.ts`: what comes of its cases.
+// Here: what an order is. `steps.ts`: how it goes on; `owed.ts`: what is owed to it; `cases.ts`: what comes of its cases;
+// `inner.ts`: their clocks.
 
 /** An event as it was accepted, with the import that brought it. */
 export type Arrival = { event: OrderEvent; import: number | null }
@@ -21,6 +22,36 @@ export type BreachFact = {
   /** which of the order's cases it belongs to */
   ownCase: number | null
 }
+/** What took effect of the clocks of an order or of a case. */
+export type Effective = {
+  /** `clock level` → instant of the level, and when it fired */
+  fired: ReadonlyMap<string, { at: Instant; firedAt: Instant }>
+  breaches: ReadonlyMap<string, BreachFact>
+}
+/** The clocks of a case as they were when it was last looked at; nobody has looked: what its opening alone says of them. */
+export type Inner = Effective & {
+  lookedAt: Instant
+  /** each with since when it has its due; `gone`: it is no longer in the answer */
+  clocks: ReadonlyMap<string, { clock: Clock; since: Instant; gone: boolean }>
+  /** what somebody has to do first: what, who, from when, near when, due when */
+  owed: readonly [string | null, string | null, Instant | null, Instant, Instant]
+}
+/** A breach that stands from now on. */
+export const standingSince = (dueAt: Instant, firedAt: Instant, ownCase: number | null): BreachFact => ({
+  dueAt,
+  firedAt,
+  standing: true,
+  withdrawnAt: null,
+  why: null,
+  ownCase,
+})
+/** A breach that falls. */
+export const fallen = (breach: BreachFact, why: string, at: Instant): BreachFact => ({
+  ...breach,
+  standing: false,
+  withdrawnAt: at,
+  why,
+})
 /** What of a case an act can change, kept so that it can be taken back. */
 export type Kept = {
   state: string
@@ -44,6 +75,7 @@ export type CaseFact = Kept & {
   withdrawn: boolean
   reopened: number
   successorOf: number | null
+  inner: Inner
   log: Entry[]
 }
 /** Something that was done to a case: by somebody, with the act that it belongs to and what was before, or by the engine (`who` null). */
@@ -56,9 +88,13 @@ export type Entry = {
   was?: Kept
   /** the act that this took back */
   undid?: number
+  /** what of it the clocks of its case hear */
+  data?: Record<string, unknown>
 }
-/** Something that was said, or a warning that had effects. */
+/** Something that was said, or a warning that had effects; of the order, or of one of its cases. */
 export type Said = {
+  ownCase: number | null
+  department: string
   kind: "warning" | "breach" | "unconfirmed"
   standard: string
   clock: string
@@ -69,7 +105,7 @@ export type Said = {
   at: Instant
 }
 /** One order, naively. Never changed in place: each step answers another. */
-export type Life = {
+export type Life = Effective & {
   key: OrderKey
   bucket: number
   id: string
@@ -81,13 +117,10 @@ export type Life = {
   judgedAt: Instant
   version: number
   nextAt: Instant | null
-  /** when its case is looked at; Infinity: it has an open one with nothing to come (these policies have no inner clocks), null: none */
+  /** when its case is looked at; Infinity: it has an open one with nothing to come, null: none */
   caseNextAt: Instant | null
   /** the due of each clock row, since when it has that, and the clock as it was last in the answer */
   dues: ReadonlyMap<string, { dueAt: Instant | null; since: Instant; clock: Clock }>
-  /** `clock level` → instant of the level, and when it fired */
-  fired: ReadonlyMap<string, { at: Instant; firedAt: Instant }>
-  breaches: ReadonlyMap<string, BreachFact>
   cases: readonly CaseFact[]
   /** acts under an id that were done to its cases: `case id` */
   acts: ReadonlySet<string>

@@ -3,9 +3,20 @@ import { byTelling } from "../../core/details.ts"
 import type { Json } from "../../core/events.ts"
 import type { Instant } from "../../core/instants.ts"
 import { validAt } from "../../core/ledger.ts"
+import { casePlace } from "../../store/keys.ts"
 import { wholeDetails } from "../../store/orders.ts"
 import { inOrder } from "./handling.ts"
-import { isWatched, judged, keep, type Life, nameOf, type RulesBy, type Said } from "./life.ts"
+import {
+  type Effective,
+  type Inner,
+  isWatched,
+  judged,
+  keep,
+  type Life,
+  nameOf,
+  type RulesBy,
+  type Said,
+} from "./life.ts"
 
 /** What stands in the database of one order, as plain values. */
 export type Rows = {
@@ -14,6 +25,8 @@ export type Rows = {
   cases: Plain[]
   lines: Plain[]
   parcels: Plain[]
+  /** its cases as the subjects of their clocks */
+  caseIds: string[]
 }
 type Plain = Record<string, unknown>
 type Asked = (Plain & { id: string })[]
@@ -26,12 +39,17 @@ const ofClocks = `select subject_id as id, kind, basis, round, standard, policy,
     closed_at, stopped_by, paused_until, observed, unconfirmed, gone, fired, breach_due_at, breach_fired_at, breach_standing,
     breach_withdrawn_at, breach_why ->> 'reason' as breach_why, case_n
   from clocks where subject_kind = 'order' and subject_id = any($1::uuid[])`
-const ofCases = `select c.order_id as id, c.n, c.version, c.state, c.department, c.assignee, c.cause, c.contested, c.hand_ons, c.eta_at,
+const ofCases = `select c.order_id as id, c.bucket, c.n, c.version, c.state, c.department, c.assignee, c.cause, c.contested, c.hand_ons, c.eta_at,
     c.eta_changes, c.resolved_by is not null as resolved, c.resolvable is not null as resolvable, c.opened_at, c.archived_at,
     c.withdrawn, c.reopened, c.successor_of,
+    c.owed, c.owed_by, c.owed_from_at, c.owed_near_at, c.owed_due_at,
     (select json_agg(json_build_array(l.what, l.who, round(extract(epoch from l.at) * 1000)) order by l.at, l.seq, l.id)
      from case_log l where l.bucket = c.bucket and l.case_n = c.n) as log
   from cases c where c.order_id = any($1::uuid[]) order by c.n`
+const ofInner = `select c.order_id as id, c.n, k.kind, k.basis, k.round, k.standard, k.start_at, k.due_at, k.due_since, k.state, k.outcome,
+    k.closed_at, k.stopped_by, k.gone, k.fired, k.breach_due_at, k.breach_fired_at, k.breach_standing, k.breach_withdrawn_at,
+    k.breach_why ->> 'reason' as breach_why
+  from clocks k join cases c on c.bucket = k.bucket and c.n = k.case_n where k.subject_kind = 'case' and c.order_id = any($1::uuid[])`
 const ofLines = `select order_id as id, line, sku, name, quantity, amount, kind from lines where order_id = any($1::uuid[]) order by line`
 const ofParcels = `select order_id as id, carrier, tracking_no, lines from parcels where order_id = any($1::uuid[]) order by carrier, tracking_no`
 
@@ -40,8 +58,9 @@ export async function readRows(pool: pg.Pool, ids: readonly string[]): Promise<M
   const rows = new Map<string, Rows>()
   if (ids.length === 0) return rows
   const ask = async (sql: string) => (await pool.query<Plain & { id: string }>(sql, [ids])).rows
-  const asked = [ofOrders, ofCases, ofClocks, ofLines, ofParcels].map(ask)
-  const [orders, cases, clocks, lines, parcels] = (await Promise.all(asked)) as [
+  const asked = [ofOrders, ofCases, ofInner, ofClocks, ofLines, ofParcels].map(ask)
+  const [orders, cases, inner, clocks, lines, parcels] = (await Promise.all(asked)) as [
+    Asked,
     Asked,
     Asked,
     Asked,
@@ -49,24 +68,32 @@ export async function readRows(pool: pg.Pool, ids: readonly string[]): Promise<M
     Asked,
   ]
   for (const { id, bucket: _, ...order } of orders)
-    rows.set(id, { order, clocks: {}, cases: [], lines: [], parcels: [] })
+    rows.set(id, { order, clocks: {}, cases: [], lines: [], parcels: [], caseIds: [] })
   const counts = new Map<string, number[]>()
-  for (const { id, n, ...each } of cases) {
+  for (const { id, bucket, n, ...each } of cases) {
     counts.set(id, [...(counts.get(id) ?? []), n as number])
     const successorOf =
       each.successor_of === null ? null : counts.get(id)!.indexOf(each.successor_of as number)
-    rows.get(id)!.cases.push({ ...each, successor_of: successorOf, log: each.log ?? [] })
+    rows.get(id)!.cases.push({ ...each, successor_of: successorOf, log: each.log ?? [], inner: {} })
+    rows.get(id)!.caseIds.push(casePlace({ bucket: bucket as number, n: n as number }).id)
+  }
+  for (const { id, n, kind, basis, round, fired, ...each } of inner) {
+    const clock = { kind: kind as string, basis: basis as string, round: round as number }
+    const own = rows.get(id)!.cases[counts.get(id)!.indexOf(n as number)]!
+    Object.assign(own.inner as Plain, { [nameOf(clock)]: { ...each, fired: levelsOf(fired) } })
   }
   for (const { id, kind, basis, round, case_n, fired, ...each } of clocks) {
     const clock = { kind: kind as string, basis: basis as string, round: round as number }
     const ownCase = case_n === null ? null : (counts.get(id) ?? []).indexOf(case_n as number)
-    const levels = ((fired ?? []) as [string, number, number][]).map((one) => [...one]).sort(byText)
-    rows.get(id)!.clocks[nameOf(clock)] = { ...each, fired: levels, case: ownCase }
+    rows.get(id)!.clocks[nameOf(clock)] = { ...each, fired: levelsOf(fired), case: ownCase }
   }
   for (const { id, ...line } of lines) rows.get(id)!.lines.push(line)
   for (const { id, ...parcel } of parcels) rows.get(id)!.parcels.push(parcel)
   return rows
 }
+
+const levelsOf = (fired: unknown) =>
+  ((fired ?? []) as [string, number, number][]).map((one) => [...one]).sort(byText)
 
 const byText = (one: unknown, other: unknown): number =>
   JSON.stringify(one) < JSON.stringify(other) ? -1 : JSON.stringify(one) > JSON.stringify(other) ? 1 : 0
@@ -74,7 +101,7 @@ const byText = (one: unknown, other: unknown): number =>
 const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null)
 
 /** What ought to stand in the database of an order. Clocks that are gone keep only what took effect of them. */
-export function rowsOf(life: Life, rules: RulesBy): Rows {
+export function rowsOf(life: Life, rules: RulesBy): Omit<Rows, "caseIds"> {
   const at = life.judgedAt
   const answer = judged(life, rules, at)
   const isWatchedNow = isWatched(life, answer)
@@ -132,6 +159,8 @@ export function rowsOf(life: Life, rules: RulesBy): Rows {
     withdrawn: each.withdrawn,
     reopened: each.reopened,
     successor_of: each.successorOf,
+    inner: innerOf(each.inner),
+    ...(each.archivedAt === null ? owedOf(each.inner) : {}),
     log: inOrder(each.log).map(({ what, who, at }) => [what, who, at]),
   }))
   return { order, clocks, cases, lines: linesOf(answer.details.items), parcels: parcelsOf(life) }
@@ -155,9 +184,27 @@ function saidOf(clock: ReturnType<typeof judged>["clocks"][number], policy: numb
   }
 }
 
-function effectsOf(life: Life, name: string): Plain {
-  const breach = life.breaches.get(name)
-  const fired = [...life.fired]
+function innerOf({ clocks, ...effective }: Inner): Plain {
+  const rows = [...clocks].map(([name, { clock, since, gone }]) => {
+    const { case: _, ...effects } = effectsOf(effective, name)
+    const { standard, startAt, dueAt, state, outcome, closedAt, stoppedBy } = clock
+    const said = { standard, start_at: startAt, due_at: dueAt, state, outcome, closed_at: closedAt }
+    return [name, { ...said, stopped_by: stoppedBy, due_since: since, gone, ...effects }]
+  })
+  return Object.fromEntries(rows)
+}
+
+const owedOf = ({ owed: [what, by, fromAt, nearAt, dueAt] }: Inner): Plain => ({
+  owed: what,
+  owed_by: by,
+  owed_from_at: fromAt,
+  owed_near_at: nearAt,
+  owed_due_at: dueAt,
+})
+
+function effectsOf({ fired: levels, breaches }: Effective, name: string): Plain {
+  const breach = breaches.get(name)
+  const fired = [...levels]
     .filter(([each]) => each.startsWith(`${name} `))
     .map(([each, { at, firedAt }]) => [each.slice(name.length + 1), at, firedAt])
   return {
@@ -202,7 +249,7 @@ function parcelsOf(life: Life): Plain[] {
 }
 
 /** Where the rows of an order differ from what they ought to be: path, what stands and what ought to; clocks that are gone by their effects alone. */
-export function differences(found: Rows | undefined, wanted: Rows): string[] {
+export function differences(found: Rows | undefined, wanted: Omit<Rows, "caseIds">): string[] {
   if (!found) return ["the order is not there"]
   const differing: string[] = []
   const compare = (path: string, one: unknown, other: unknown) => {
@@ -235,23 +282,32 @@ const isInstant = (value: unknown): value is Instant =>
   typeof value === "number" && value > 1e12 && value !== Infinity
 const shown = (value: unknown): string => (isInstant(value) ? new Date(value).toISOString() : sameText(value))
 
-/** What was said, to be held against the outbox: one text each. */
-export const sayings = (id: string, said: readonly Said[]): string[] =>
-  said.map((each) =>
-    [each.kind, each.standard, each.clock, each.basis, each.level, id, each.round, each.dueAt, each.at].join(
-      "|",
-    ),
+/** What was said of an order and its cases, to be held against the outbox: one text each. */
+export const sayings = (id: string, { caseIds }: Pick<Rows, "caseIds">, said: readonly Said[]): string[] =>
+  said.map(({ kind, department, standard, clock, basis, level, ownCase, round, dueAt, at }) =>
+    [
+      kind,
+      department,
+      standard,
+      clock,
+      basis,
+      level,
+      ownCase === null ? id : caseIds[ownCase],
+      round,
+      dueAt,
+      at,
+    ].join("|"),
   )
 
-/** Takes what waits to leave the process out of its box: by order, one text for each thing said. */
+/** Takes what waits to leave the process out of its box: by order or case, one text for each thing said. */
 export async function emptyOutbox(pool: pg.Pool): Promise<Map<string, string[]>> {
   const { rows } = await pool.query<Plain & { about: [number, string, number, number | null][] }>(
-    `delete from outbox returning kind, standard, clock, basis, level, about, created_at`,
+    `delete from outbox returning kind, department, standard, clock, basis, level, about, created_at`,
   )
   const byOrder = new Map<string, string[]>()
-  for (const { about, kind, standard, clock, basis, level, created_at } of rows)
+  for (const { about, kind, department, standard, clock, basis, level, created_at } of rows)
     for (const [, id, round, dueAt] of about) {
-      const said = [kind, standard, clock, basis, level, id, round, dueAt, created_at].join("|")
+      const said = [kind, department, standard, clock, basis, level, id, round, dueAt, created_at].join("|")
       byOrder.set(id, [...(byOrder.get(id) ?? []), said])
     }
   return byOrder

@@ -15,7 +15,11 @@ it.each([
     try {
       const { seen } = await simulate({ url, seed, weeks: 1, ordersAWeek: 14 })
       expect(seen.orders).toBeGreaterThan(0)
-      if (seed !== drawn) expect(seen).toMatchObject({ "breach said": expect.any(Number) })
+      if (seed !== drawn)
+        expect(seen).toMatchObject({
+          "breach said": expect.any(Number),
+          "inner breaches: assign": expect.any(Number),
+        })
     } finally {
       await drop()
     }

@@ -3,17 +3,20 @@ import type { Answer, Clock } from "../../core/judge.ts"
 import type { Verdict1 } from "../../core/ledger.ts"
 import { isHistory, isSolved, settle, work } from "./cases.ts"
 import { type Handling, handled, takenBack } from "./handling.ts"
+import { lookedAt, nextIn, owedIn } from "./inner.ts"
 import {
   type Arrival,
   type CaseFact,
+  fallen,
   judged,
   keep,
   type Life,
   nameOf,
   type RulesBy,
-  type Said,
+  standingSince,
 } from "./life.ts"
 import { type Debt, owedTo } from "./owed.ts"
+import { saying, warn } from "./said.ts"
 
 /** What happened to an order when it was told of events. */
 export type Written = { life: Life; answers: Verdict1[]; changed: boolean }
@@ -99,7 +102,7 @@ export function acted(
   return handled(life.cases[act.which]!, { ...act, fact, other }, at).map(({ own, answer }) => {
     if (answer !== "done") return { life, answer }
     const acts = act.actId === undefined ? life.acts : new Set([...life.acts, name])
-    return { life: { ...changed(life, act.which, own, at), acts }, answer }
+    return { life: { ...changed(life, act.which, own, rules, at), acts }, answer }
   })
 }
 
@@ -107,21 +110,25 @@ export function acted(
 export function actTakenBack(
   life: Life,
   { which, tag, by }: Pick<Acting, "which" | "tag" | "by">,
+  rules: RulesBy,
   at: Instant,
 ): { life: Life; answer: string } {
   const { own, answer } = takenBack(life.cases[which]!, tag, by, at)
-  return { life: answer === "done" ? changed(life, which, own, at) : life, answer }
+  return { life: answer === "done" ? changed(life, which, own, rules, at) : life, answer }
 }
 
 /** The order after something was done to one of its cases; what was told and not looked at yet is still to be. */
-function changed(life: Life, which: number, own: CaseFact, at: Instant): Life {
-  const isDue = life.caseNextAt !== null && life.caseNextAt <= at
-  return {
-    ...life,
-    cases: life.cases.map((each, i) => (i === which ? own : each)),
-    caseNextAt: own.archivedAt !== null ? null : isDue ? life.caseNextAt : Number.POSITIVE_INFINITY,
-  }
+function changed(life: Life, which: number, acted: CaseFact, rules: RulesBy, at: Instant): Life {
+  const own = { ...acted, inner: lookedAt(acted, rules(life.settings), at) }
+  const next = nextIn(own, rules(life.settings))
+  const isDue = next !== null && life.caseNextAt !== null && life.caseNextAt <= at
+  const caseNextAt = owedIn(own.inner).length > 0 ? at : isDue ? life.caseNextAt : next
+  const nextAt = earlier(life.nextAt, caseNextAt)
+  return { ...life, cases: life.cases.map((each, i) => (i === which ? own : each)), caseNextAt, nextAt }
 }
+
+const earlier = (nextAt: Instant | null, caseNextAt: Instant | null): Instant | null =>
+  caseNextAt === null || caseNextAt === Infinity ? nextAt : Math.min(nextAt ?? Infinity, caseNextAt)
 
 /** The order after a tick at an instant that is not before its `nextAt`: all that is owed takes effect, once. */
 export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
@@ -143,94 +150,50 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
     const { recheckAt } = judged(life, rules, life.judgedAt)
     if (next.caseNextAt <= at || (recheckAt !== null && recheckAt <= at))
       next.caseNextAt = settle(
-        next.cases,
+        next,
         {
           solved: (which) => isSolved(life, answer, which),
           falls: (which) => doesFall(life, debts, which),
         },
+        rules(life.settings),
         at,
       )
   }
   warn(next, debts, at)
   const standing: string[] = []
   const moved: string[] = []
-  const fallen: string[] = []
+  const falling: string[] = []
   for (const debt of debts)
     if (debt.what === "breach") {
       standing.push(nameOf(debt.clock))
       const ownCase = life.breaches.get(nameOf(debt.clock))?.ownCase ?? null
-      next.breaches.set(nameOf(debt.clock), {
-        dueAt: debt.dueAt,
-        firedAt: at,
-        standing: true,
-        withdrawnAt: null,
-        why: null,
-        ownCase,
-      })
+      next.breaches.set(nameOf(debt.clock), standingSince(debt.dueAt, at, ownCase))
       // What was history when it was first heard of is counted, and nobody is told.
       if (!isHistory(next, answer, nameOf(debt.clock))) next.said.push(saying("breach", debt.clock, null, at))
     } else if (debt.what === "moved") {
       moved.push(nameOf(debt.clock))
       next.breaches.set(nameOf(debt.clock), { ...next.breaches.get(nameOf(debt.clock))!, dueAt: debt.dueAt })
     } else if (debt.what === "withdrawal") {
-      fallen.push(debt.name)
-      const breach = next.breaches.get(debt.name)!
-      next.breaches.set(debt.name, {
-        ...breach,
-        standing: false,
-        withdrawnAt: at,
-        why: reasonOf(debt.clock, answer),
-      })
+      falling.push(debt.name)
+      next.breaches.set(debt.name, fallen(next.breaches.get(debt.name)!, reasonOf(debt.clock, answer), at))
     }
-  const worked = work(next, answer, { standing, moved, fallen }, at)
+  const worked = work(next, answer, { standing, moved, falling }, rules(life.settings), at)
   if (worked.touched) next.caseNextAt = at
-  else if (worked.opened) next.caseNextAt = Number.POSITIVE_INFINITY
-  if (next.caseNextAt === at) next.nextAt = at
+  else if (worked.opened) next.caseNextAt = nextIn(next.cases.at(-1)!, rules(life.settings))
+  next.nextAt = earlier(next.nextAt, next.caseNextAt)
   return next
 }
 
 /** Whether all breaches of a case that stand are withdrawn now. */
 function doesFall({ breaches }: Life, debts: readonly Debt[], which: number): boolean {
   const standing = [...breaches].filter(([, each]) => each.ownCase === which && each.standing)
-  const fallen = (name: string) => debts.some((debt) => debt.what === "withdrawal" && debt.name === name)
-  return standing.length > 0 && standing.every(([name]) => fallen(name))
+  const falls = (name: string) => debts.some((debt) => debt.what === "withdrawal" && debt.name === name)
+  return standing.length > 0 && standing.every(([name]) => falls(name))
 }
 
 function reasonOf(clock: Clock | undefined, answer: Answer): string {
   if (clock === undefined) return answer.greatestToldAt === null ? "import_undone" : "clock_gone"
   return clock.state === "closed" ? clock.outcome! : "due_moved"
-}
-
-const saying = (kind: Said["kind"], clock: Clock, level: string | null, at: Instant): Said => ({
-  kind,
-  standard: clock.standard ?? clock.basis,
-  clock: clock.kind,
-  basis: clock.basis,
-  level,
-  round: clock.round,
-  dueAt: clock.dueAt,
-  at,
-})
-
-/** Each level gets its firing; of those owed together the latest is said, unless the clock is over. */
-function warn(
-  life: { fired: Map<string, { at: Instant; firedAt: Instant }>; said: Said[] },
-  debts: readonly Debt[],
-  at: Instant,
-): void {
-  const latest = new Map<Clock, { level: string; at: Instant }>()
-  for (const debt of debts) {
-    if (debt.what === "unconfirmed") {
-      life.fired.set(`${nameOf(debt.clock)} unconfirmed`, { at: debt.dueAt, firedAt: at })
-      life.said.push(saying("unconfirmed", debt.clock, null, at))
-    }
-    if (debt.what !== "warning") continue
-    life.fired.set(`${nameOf(debt.clock)} ${debt.level}`, { at: debt.at, firedAt: at })
-    const before = latest.get(debt.clock)
-    if (debt.clock.state !== "over" && (before === undefined || debt.at >= before.at))
-      latest.set(debt.clock, { level: debt.level, at: debt.at })
-  }
-  for (const [clock, { level }] of latest) life.said.push(saying("warning", clock, level, at))
 }
 
 /** The order after a write at an instant: judged whole, to be looked at now if anything is owed. */

@@ -106,9 +106,72 @@ export function policy(chance: Chance, version: number, effectiveAt: Instant): P
     platform: { warn: ["PT4H"] },
     agreed: { warn: ["50%"] },
     agreedReplaces: chance.happens(0.4),
+    inner: innerStandards(chance),
+    ...(chance.happens(0.3) ? { hours: { warehouse: daytime, operations: daytime } } : {}),
     typeRules: [{ type: "virtual", when: { titleContains: ["补差价"] } }],
   })
 }
+
+const daytime = {
+  timezone: "Asia/Shanghai",
+  days: ["mon", "tue", "wed", "thu", "fri", "sat"],
+  windows: ["09:00-12:00", "13:00-21:00"],
+  holidays: true,
+}
+
+/** What the company asks of whoever has a case. */
+const innerStandards = (chance: Chance) => [
+  {
+    id: "assign",
+    clock: "assign",
+    start: ["opened", "contested"],
+    within: `PT${chance.int(10, 90)}M`,
+    warn: ["50%"],
+    stop: ["received"],
+  },
+  {
+    id: "analyse",
+    clock: "analyse",
+    start: "received",
+    within: "PT1H",
+    warn: ["50%", "PT10M"],
+    stop: ["answered"],
+  },
+  {
+    id: "whole",
+    clock: "whole",
+    start: "first_received",
+    within: `PT${chance.int(1, 30)}H`,
+    warn: ["PT30M"],
+    stop: ["answered"],
+  },
+  {
+    id: "tell",
+    clock: "tell",
+    start: ["eta_given", "eta_missed"],
+    within: "PT30M",
+    warn: ["PT10M"],
+    stop: ["told"],
+  },
+  { id: "eta", clock: "eta", start: "eta_given", until: "eta", warn: ["PT1H"], stop: ["resolved"] },
+  {
+    id: "report",
+    clock: "report",
+    start: ["resolved", "returned"],
+    within: `PT${chance.int(2, 24)}H`,
+    warn: ["PT4H"],
+    stop: ["reported"],
+    ...(chance.happens(0.4) ? { calendar: "shifts" } : {}),
+  },
+  {
+    id: "archive",
+    clock: "archive",
+    start: "reported",
+    within: "PT12H",
+    warn: ["PT4H"],
+    stop: ["archived", "returned"],
+  },
+]
 
 /** An order that is heard of just as long after it was due as makes history of its breach, to the millisecond. */
 function atTheEdge(chance: Chance, key: OrderKey, paidAt: Instant): Telling[] {
