@@ -43,6 +43,7 @@ export const statusOf: Record<RefusalCode, number> = {
   already_unwatched: 409,
   reason_needed: 422,
   import_not_newest: 409,
+  import_busy: 409,
   import_running: 409,
   import_ended: 409,
   import_undone: 409,

@@ -39,6 +39,7 @@ export const refusals = {
   already_unwatched: "This order is not watched already.",
   reason_needed: "Say why; the reason stands in the audit trail.",
   import_not_newest: "A newer import of this shop stands; undo that one first.",
+  import_busy: "Another import of this channel is under way; wait until it has ended.",
   import_running: "This import is still running; wait until it has ended.",
   import_ended: "This import was ended meanwhile, since nobody seemed to carry it out; bring the file again.",
   import_undone: "This import was undone already.",

@@ -1,4 +1,5 @@
 import type pg from "pg"
+import { Refusal } from "../core/refusals.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import {
@@ -41,8 +42,9 @@ export type ImportResult = {
 /** An import that somebody carries out: `attending` is the session that shows it. */
 export type Attended = StoredImport & { attending: pg.Client }
 
-/** Numbers an import and notes who brought it. */
+/** Numbers an import and notes who brought it; refused while another one of its shops is under way. */
 export async function startImport(world: EngineWorld, order: ImportOrder): Promise<Attended> {
+  await endDead(world)
   const { mapping } = order.opened.format
   const channel =
     mapping.constants.channel ?? (order.opened.reader.at.channel === undefined ? mapping.name : null)
@@ -61,6 +63,7 @@ export async function startImport(world: EngineWorld, order: ImportOrder): Promi
       at,
     }
     const number = await beginImport(tx, about)
+    if (number === null) throw new Refusal("import_busy")
     attending = await attendImport(world.db, number)
     await note(
       tx,

@@ -11,7 +11,14 @@ import { everyRun } from "../store/keys.ts"
 import { countClocks } from "../store/orderLists.ts"
 import { changeSettings, findNewestSettings } from "../store/rules.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
-import { endDead, type ImportResult, runImport, startImport } from "./importing.ts"
+import {
+  type Attended,
+  endDead,
+  type ImportOrder,
+  type ImportResult,
+  runImport,
+  startImport,
+} from "./importing.ts"
 import { tick } from "./tick.ts"
 import { undoImport } from "./undoing.ts"
 
@@ -392,16 +399,49 @@ describe("a file that names no shop", () => {
   })
 })
 
+/** A file as an import of it. */
+async function orderOf(name: string, lines: string[]): Promise<ImportOrder> {
+  const path = join(folder, name)
+  writeFileSync(path, lines.join("\n"))
+  const opened = await openTable(await openPath(path), { mapping })
+  const exportedAt = stage.now
+  return { file: path, opened, by: "test", shop: null, exportedAt, changedAt: exportedAt, casesFrom: null }
+}
+
+describe("two imports of one channel", () => {
+  it("go one after the other, so that each can be taken back", async () => {
+    const one = await orderOf("one.csv", [head, `E1,${day(3)},,x,,,`])
+    const started = await startImport(stage.world, one)
+    const other = await orderOf("other.csv", [head, `E1,${day(3)},,x,,,`])
+    await expect(startImport(stage.world, other)).rejects.toMatchObject({ code: "import_busy" })
+    await runImport(stage.world, started, one)
+    await runImport(stage.world, await startImport(stage.world, other), other)
+  })
+
+  it("one that begins while an older one is taken back stops that before it takes what both told", async () => {
+    const told = await orderOf("told.csv", [head, `E2,${day(3)},,x,,,`])
+    const first = await runImport(stage.world, await startImport(stage.world, told), told)
+    const again = await orderOf("again.csv", [head, `E2,${day(3)},,x,,,`])
+    let second: Attended | undefined
+    // The orders are locked by then.
+    const ruleBook: typeof stage.world.ruleBook = async (tx) => {
+      second ??= await startImport(stage.world, again)
+      return stage.world.ruleBook(tx)
+    }
+    await expect(undoImport({ ...stage.world, ruleBook }, first.number, "test")).rejects.toMatchObject({
+      code: "import_not_newest",
+    })
+    await runImport(stage.world, second!, again)
+    const events = await ask(
+      "select 1 from events e join orders o on o.id = e.order_id where o.order_no = 'E2' and e.type = 'paid'",
+    )
+    expect(events).toHaveLength(1)
+  })
+})
+
 describe("an import whose process died", () => {
-  const order = async (name: string, lines: string[]) => {
-    const path = join(folder, name)
-    writeFileSync(path, lines.join("\n"))
-    const opened = await openTable(await openPath(path), { mapping })
-    const exportedAt = stage.now
-    return { file: path, opened, by: "test", shop: null, exportedAt, changedAt: exportedAt, casesFrom: null }
-  }
   it("is ended as failed and can be taken back, but not while somebody carries it out", async () => {
-    const brought = await order("dead.csv", [head, `D1,${day(3)},,x,,,`])
+    const brought = await orderOf("dead.csv", [head, `D1,${day(3)},,x,,,`])
     const started = await startImport(stage.world, brought)
     await expect(undoImport(stage.world, started.number, "test")).rejects.toThrow("still running")
     await started.attending.end()
@@ -409,7 +449,7 @@ describe("an import whose process died", () => {
   })
 
   it("brings nothing more once others ended it", async () => {
-    const brought = await order("frozen.csv", [head, `D2,${day(3)},,x,,,`])
+    const brought = await orderOf("frozen.csv", [head, `D2,${day(3)},,x,,,`])
     const started = await startImport(stage.world, brought)
     await started.attending.end()
     await endDead(stage.world)

@@ -26,7 +26,7 @@ const batchOrders = 500
 export async function undoImport(world: EngineWorld, number: number, by: string): Promise<StoredImport> {
   const stored = await undoable(world, number)
   await turnImport(world.db.pool, number, "undoing", null)
-  while (await undoSome(world, number));
+  while (await undoSome(world, stored));
   return transaction(world.db, async (tx): Promise<StoredImport> => {
     const at = await world.instant(tx)
     await turnImport(tx, number, "undone", at)
@@ -46,12 +46,12 @@ export async function undoable(world: EngineWorld, number: number): Promise<Stor
   return stored
 }
 
-async function undoSome(world: EngineWorld, number: number): Promise<boolean> {
+async function undoSome(world: EngineWorld, stored: StoredImport): Promise<boolean> {
   const changed: string[] = []
   const more = await transaction(world.db, async (tx) => {
-    const journal = await listJournal(tx, number, batchOrders)
+    const journal = await listJournal(tx, stored.number, batchOrders)
     if (journal.length === 0) return false
-    await takeBack(world, tx, number, journal, changed)
+    await takeBack(world, tx, stored, journal, changed)
     return true
   })
   world.changed({ orders: changed, board: true, nextAt: 0 })
@@ -61,13 +61,15 @@ async function undoSome(world: EngineWorld, number: number): Promise<boolean> {
 async function takeBack(
   world: EngineWorld,
   tx: Session,
-  number: number,
+  stored: StoredImport,
   journal: readonly Undone[],
   changed: string[],
 ): Promise<void> {
   const { byOrder, wanted } = ordersOf(journal)
   const { at, orders } = await hold(world, tx, wanted)
   const book = await world.ruleBook(tx)
+  // One that began meanwhile may have told of these orders what goes now: asked once nobody else can.
+  if (await hasNewer(tx, stored)) throw new Refusal("import_not_newest")
   const judged = []
   for (const own of orders) {
     const { gone, restored } = untell(own, byOrder.get(own.place.id)!)
@@ -94,7 +96,7 @@ async function takeBack(
   })
   await forgetJournal(
     tx,
-    number,
+    stored.number,
     wanted.map(({ place }) => place),
   )
 }

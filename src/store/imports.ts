@@ -139,15 +139,19 @@ const endDead = statement(
 )
 const listAll = statement("imports.list", `select ${fields} from imports order by number desc limit 200`)
 const findOne = statement("imports.find", `select ${fields} from imports where number = $1`)
+const overlaps = `(i.channel = $1 or i.channel is null or $1::text is null) and (i.shop = $2 or i.shop is null or $2::text is null)`
+const busy = statement(
+  "imports.busy",
+  `select 1 from imports i where ${overlaps} and i.state = 'running' limit 1`,
+)
 // One that failed stands for what it brought before. A file of several shops has none of its own, and touches them all.
 const newerStands = statement(
   "imports.newer",
-  `select 1 from imports i where i.number > $1 and (i.channel = $2 or i.channel is null or $2::text is null)
-     and (i.shop = $3 or i.shop is null or $3::text is null) and i.state <> 'undone'
+  `select 1 from imports i where i.number > $3 and ${overlaps} and i.state <> 'undone'
      and (i.state <> 'failed' or exists (select 1 from import_changes c where c.import = i.number)) limit 1`,
 )
 
-/** Numbers a new import. */
+/** Numbers a new import; null while another one is under way that may touch its shops, since what each brought has to follow the other to be taken back. */
 export async function beginImport(
   tx: Session,
   about: {
@@ -160,9 +164,10 @@ export async function beginImport(
     exportedAt: Instant
     at: Instant
   },
-): Promise<number> {
+): Promise<number | null> {
   await run(tx, lockImports)
   const { file, format, mapping, channel, shop, by, exportedAt, at } = about
+  if ((await run(tx, busy, [channel, shop])).length > 0) return null
   return (
     await run<{ number: number }>(tx, begin, [
       file,
@@ -224,7 +229,7 @@ export const findImport = async (session: Session, number: number): Promise<Stor
   (await run<StoredImport>(session, findOne, [number]))[0]
 /** Whether a newer import of the same shop stands. */
 export const hasNewer = async (session: Session, each: StoredImport): Promise<boolean> =>
-  (await run(session, newerStands, [each.number, each.channel, each.shop])).length > 0
+  (await run(session, newerStands, [each.channel, each.shop, each.number])).length > 0
 
 // ------------------------------------------------------------------ rows on their way, and rows that stayed out
 

@@ -15,8 +15,13 @@ export type Import = {
   channel: string
   /** null: a file of all shops of the channel */
   shop: string | null
-  state: "done" | "failed" | "undoing" | "undone"
+  state: "running" | "done" | "failed" | "undoing" | "undone"
 }
+
+type Shops = Pick<Import, "channel" | "shop">
+/** Whether two files may bring the same shop. */
+const overlap = (one: Shops, other: Shops): boolean =>
+  one.channel === other.channel && (one.shop === other.shop || one.shop === null || other.shop === null)
 
 /** A file that brings events of one shop, which may be taken back later; what is of others is told beside it. */
 export async function importing(company: Company, tellings: readonly Telling[]): Promise<Act[]> {
@@ -48,7 +53,11 @@ export async function importing(company: Company, tellings: readonly Telling[]):
       at: company.now,
     }),
   )
-  const import_: Import = { number, channel, shop, state: "failed" }
+  const isBusy = company.imports.some((each) => each.state === "running" && overlap(each, { channel, shop }))
+  if ((number === null) !== isBusy)
+    company.books.disagree([`an import was ${number === null ? "refused" : "begun"} beside another`])
+  if (number === null) return [writing(company, tellings)]
+  const import_: Import = { number, channel, shop, state: "running" }
   company.imports.push(import_)
   company.books.note("imports")
   const casesFrom = chance.one([null, company.now, company.now - 2 * day, 0])
@@ -77,8 +86,7 @@ export function undoing(company: Company): Act | null {
   const newer = standing.some(
     (each) =>
       each.number > own.number &&
-      each.channel === own.channel &&
-      (each.shop === own.shop || each.shop === null || own.shop === null) &&
+      overlap(each, own) &&
       (each.state !== "failed" || [...books.lives.values()].some((life) => life.broughtBy.has(each.number))),
   )
   const ids = new Set(
