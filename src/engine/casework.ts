@@ -178,7 +178,7 @@ function archiveWithdrawn(desk: Desk, effects: Effects): void {
       rowsOf(desk.judged).some((each) => each.caseN === own.n && each.breachStanding) ||
       desk.joining.some(([joined]) => joined === own)
     if (stands) continue
-    Object.assign(own, { state: "archived", withdrawn: true, archivedAt: desk.at })
+    Object.assign(own, { state: "archived", withdrawn: true, archivedAt: Math.max(desk.at, own.changedAt) })
     desk.touched.add(own)
     desk.log.push([own, "withdrawn", {}])
   }
@@ -230,7 +230,9 @@ async function save(
   const altered = desks.flatMap(({ touched, fresh, at }) =>
     [...touched]
       .filter((each) => each !== fresh)
-      .map((each) => Object.assign(each, { version: each.version + 1, changedAt: at })),
+      .map((each) =>
+        Object.assign(each, { version: each.version + 1, changedAt: Math.max(at, each.changedAt) }),
+      ),
   )
   for (const [own, breach] of desks.flatMap(({ joining }) => joining)) breach.caseN = own.n
   for (const each of altered) recountCase(tally, before.get(each)!, each)
@@ -238,11 +240,13 @@ async function save(
   await updateCases(tx, altered)
   await appendCaseLog(
     tx,
-    desks.flatMap(({ log, at }) =>
+    desks.flatMap(({ log }) =>
       [...new Set(log.map(([own]) => own))].flatMap((own) =>
         entriesOf(
           own,
-          log.filter(([each]) => each === own).map(([, what, data]) => ({ at, what, who: null, data })),
+          log
+            .filter(([each]) => each === own)
+            .map(([, what, data]) => ({ at: own.changedAt, what, who: null, data })),
         ),
       ),
     ),

@@ -51,9 +51,10 @@ export async function workOn<Result>(
       tx,
       known.map(({ bucket, orderId }) => ({ bucket, id: orderId })),
     )
-    const at = await instantOf(world, tx, locked)
     // Read again: what was read before the lock may be what was there before the wait.
     const cases = await readCases(tx, keys)
+    // An act is not before what was done to its cases, as it is not before a judgement of their orders.
+    const at = Math.max(await instantOf(world, tx, locked), ...cases.map(({ changedAt }) => changedAt))
     const files = await openFiles(tx, cases)
     const clocks = await listClocks(tx, locked)
     const desk = deskOf(at, files, clocks)

@@ -49,11 +49,14 @@ export function enter(
   batch: string | null = null,
 ): void {
   file.own.version += 1
-  file.own.changedAt = at
+  file.own.changedAt = Math.max(at, file.own.changedAt)
   remark(file, deeds, at, batch)
 }
 
-/** Writes into the file what nobody did: the case stays the same version, so that no page grows stale of it. */
+/**
+ * Writes into the file what nobody did: the case stays the same version, so that no page grows stale of it. Nothing is written
+ * as before what was done to the case: a clock that steps back would turn its course around.
+ */
 export function remark(
   file: CaseFile,
   deeds: readonly Deed[],
@@ -64,7 +67,7 @@ export function remark(
   const last = Math.max(0, ...file.log.map(({ seq }) => seq))
   const entries = entriesOf(
     file.own,
-    deeds.map((deed) => ({ ...deed, at })),
+    deeds.map((deed) => ({ ...deed, at: Math.max(at, file.own.changedAt) })),
     { batch, last },
   )
   file.log.push(...entries)

@@ -1,7 +1,7 @@
 import type { Instant } from "../../core/instants.ts"
 import type { ActInput } from "../../engine/cases/hand.ts"
 import type { Place } from "../../store/keys.ts"
-import type { Arrival, Life, RulesBy } from "./life.ts"
+import { type Arrival, changedAt, type Life, type RulesBy } from "./life.ts"
 import type { Worker } from "./staff.ts"
 import { acted, actTakenBack, ticked, told, watched, without } from "./steps.ts"
 
@@ -71,11 +71,12 @@ export function bears(deed: Deed, id: string): boolean {
   return deed.kind === "watch" && deed.id === id
 }
 
-/** The instants that an act on cases may have had upon an order: no order that it locked was judged later. */
-function instantsOf({ at, ats }: Handed, life: Life, deeds: readonly Deed[]): Instant[] {
-  if (ats === null) return [Math.max(at, life.judgedAt)]
+/** The instants that an act on cases may have had upon an order: no order that it locked was judged later, and to none of the cases was anything done later. */
+function instantsOf({ at, ats }: Handed, life: Life, which: number, deeds: readonly Deed[]): Instant[] {
+  const earliest = Math.max(at, life.judgedAt, changedAt(life.cases[which]!))
+  if (ats === null) return [earliest]
   const others = deeds.flatMap((each) => (each.kind === "write" ? each.ats : [each.at]))
-  return [...new Set([at, ...ats, ...others])].filter((each) => each >= at && each >= life.judgedAt)
+  return [...new Set([at, ...ats, ...others])].filter((each) => each >= earliest)
 }
 
 /** What an order is after a deed; nothing when the deed could not come upon it as it is. */
@@ -106,7 +107,7 @@ function after(
       : []
   if (deed.kind === "act" || deed.kind === "takeBack") {
     const own = { ...deed, version: undefined, ...deed.on.get(id)! }
-    return instantsOf(deed, life, deeds)
+    return instantsOf(deed, life, own.which, deeds)
       .flatMap((at) =>
         own.kind === "act" ? acted(life, own, rules, at) : [actTakenBack(life, own, rules, at)],
       )

@@ -1,7 +1,15 @@
 import type { Instant } from "../../core/instants.ts"
 import type { Answer, Rules } from "../../core/judge.ts"
 import { begun, lookedAt, nextIn, owedIn, settleInner } from "./inner.ts"
-import { type BreachFact, type CaseFact, type Entry, type Life, nameOf, type Said } from "./life.ts"
+import {
+  type BreachFact,
+  type CaseFact,
+  changedAt,
+  type Entry,
+  type Life,
+  nameOf,
+  type Said,
+} from "./life.ts"
 
 const dayMs = 24 * 60 * 60_000
 
@@ -32,10 +40,11 @@ const openedAt = (at: Instant, successorOf: number | null): Omit<CaseFact, "inne
 })
 
 /** Writes down what the engine did. */
-const enter = (own: CaseFact, at: Instant, ...deeds: string[]): void =>
-  void own.log.push(
-    ...deeds.map((what): Entry => ({ what, who: null, at, act: null, data: { department: own.department } })),
-  )
+const enter = (own: CaseFact, now: Instant, ...deeds: string[]): void => {
+  const at = Math.max(now, changedAt(own))
+  const data = { department: own.department }
+  own.log.push(...deeds.map((what): Entry => ({ what, who: null, at, act: null, data })))
+}
 
 const isSolvedBy = ({ state }: CaseFact): boolean => state === "resolved" || state === "reported"
 
@@ -149,7 +158,7 @@ export function work(
     const breaches = [...life.breaches.values()].filter((each) => each.ownCase === i)
     const fell = falling.some((name) => ownOf(name) === i)
     if (own.archivedAt !== null || !fell || breaches.some((each) => each.standing)) continue
-    Object.assign(own, { state: "archived", withdrawn: true, archivedAt: at })
+    Object.assign(own, { state: "archived", withdrawn: true, archivedAt: Math.max(at, changedAt(own)) })
     write(own, "withdrawn")
   }
   for (const own of touched) own.version += 1

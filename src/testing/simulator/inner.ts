@@ -1,7 +1,16 @@
 import { type CaseDeed, caseEvents, innerClocks, nearAtOf, owedSteps } from "../../core/innerClocks.ts"
 import type { Instant } from "../../core/instants.ts"
 import type { Clock, Rules } from "../../core/judge.ts"
-import { type CaseFact, type Entry, fallen, type Inner, nameOf, type Said, standingSince } from "./life.ts"
+import {
+  type CaseFact,
+  changedAt,
+  type Entry,
+  fallen,
+  type Inner,
+  nameOf,
+  type Said,
+  standingSince,
+} from "./life.ts"
 import { type Debt, owedOf } from "./owed.ts"
 import { saying, warn } from "./said.ts"
 
@@ -70,7 +79,7 @@ export function settleInner(own: CaseFact, which: number, said: Said[], at: Inst
     if (debt.what === "breach") {
       breaches.set(nameOf(debt.clock), standingSince(debt.dueAt, at, which))
       said.push(saying("breach", debt.clock, null, at, about(debt.clock)))
-      own.log.push({ what: "overdue", who: null, at, act: null })
+      own.log.push({ what: "overdue", who: null, at: Math.max(at, changedAt(own)), act: null })
     } else if (debt.what === "moved")
       breaches.set(nameOf(debt.clock), { ...breaches.get(nameOf(debt.clock))!, dueAt: debt.dueAt })
     else if (debt.what === "withdrawal")

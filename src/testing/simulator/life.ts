@@ -36,6 +36,12 @@ export type Inner = Effective & {
   /** what somebody has to do first: what, who, from when, near when, due when */
   owed: readonly [string | null, string | null, Instant | null, Instant, Instant]
 }
+/** When something was last done to a case: nothing that is done to it later is written down as earlier. */
+export const changedAt = ({ openedAt, log }: Pick<CaseFact, "openedAt" | "log">): Instant =>
+  Math.max(
+    openedAt,
+    ...log.flatMap(({ what, at }) => (what === "overdue" || what === "resolvable" ? [] : [at])),
+  )
 /** A breach that stands from now on. */
 export const standingSince = (dueAt: Instant, firedAt: Instant, ownCase: number | null): BreachFact => ({
   dueAt,

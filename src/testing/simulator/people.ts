@@ -8,7 +8,7 @@ import type { Ending } from "./actor.ts"
 import type { Act } from "./acts.ts"
 import type { Company } from "./company.ts"
 import { isLegal, may } from "./handling.ts"
-import type { CaseFact, Life } from "./life.ts"
+import { type CaseFact, changedAt, type Life } from "./life.ts"
 import { actorOf, causes, departments, type Worker } from "./staff.ts"
 
 const minute = 60_000
@@ -217,6 +217,13 @@ const reportOf = (cause: string, n: number): Record<string, unknown> => ({
 
 // ------------------------------------------------------------------ asking
 
+/** When orders were judged last, and something was done to cases of theirs. */
+const instantsBefore = ({ books }: Company, on: Request["on"]): Instant[] =>
+  [...on].flatMap(([id, { which }]) => {
+    const { judgedAt, cases } = books.lives.get(id)!
+    return [judgedAt, changedAt(cases[which]!)]
+  })
+
 /** Asks for it, as the product's pages and keys do. `isOnly`: it is asked once, so what it answers as done was done by it and can be taken back. */
 export function asking(company: Company, request: Request, isOnly = true): Act {
   const { tag, actId, by, input, on } = request
@@ -224,7 +231,7 @@ export function asking(company: Company, request: Request, isOnly = true): Act {
   // What has no id would be done again after an answer that got lost.
   const fault = actId === undefined ? null : company.fault(30)
   const asked = [...on.values()].map(({ number, version }) => ({ number, input, version }))
-  const before = [...on.keys()].map((id) => company.books.lives.get(id)!.judgedAt)
+  const before = instantsBefore(company, on)
   return {
     fault,
     run: (db) => performActs(company.world(db, 0), asked, { actor: actorOf(by), actId }),
@@ -282,7 +289,7 @@ export function takingBack(company: Company): Act | null {
   const by = chance.happens(0.5) ? chance.one(company.workers) : company.workers[0]!
   const at = company.now
   const fault = company.fault(15)
-  const before = [...on.keys()].map((id) => company.books.lives.get(id)!.judgedAt)
+  const before = instantsBefore(company, on)
   const deed = (ending: Ending<unknown>) => ({
     kind: "takeBack" as const,
     tag,
