@@ -122,6 +122,9 @@ export function courseOf(happenings: readonly Happening[], names: Names, timezon
 function valuesOf({ what, who, data }: Happening, names: Names): Values {
   const values: Values = { detail: detailOf(what, data, names) }
   if (who !== null) values.who = who
+  // Whoever goes on with it, also where somebody else arranged that.
+  if (what === "hand_over")
+    values.who = typeof data.person === "string" ? named(names("person", data.person)) : "–"
   if (typeof data.clock === "string")
     values.clock = clocks[data.clock] ? { words: clocks[data.clock]! } : data.clock
   if (typeof data.basis === "string")
@@ -134,9 +137,10 @@ function valuesOf({ what, who, data }: Happening, names: Names): Values {
   return values
 }
 
+const named = (value: Words | string): Values[string] =>
+  typeof value === "string" ? value : { words: value }
+
 function detailOf(what: string, data: Record<string, unknown>, names: Names): Values[string] {
-  const named = (value: Words | string): Values[string] =>
-    typeof value === "string" ? value : { words: value }
   if (what === "held")
     return holds[text(data.reason)]
       ? { words: holds[text(data.reason)]! }
@@ -145,7 +149,7 @@ function detailOf(what: string, data: Record<string, unknown>, names: Names): Va
   if (what === "cause" && typeof data.cause === "string") return named(names("cause", data.cause))
   if ((what === "assign" || what === "hand_on") && typeof data.department === "string") {
     const department = names("department", data.department)
-    const person = typeof data.assignee === "string" ? names("person", data.assignee) : ""
+    const person = typeof data.person === "string" ? names("person", data.person) : ""
     return typeof department === "string"
       ? [department, person].filter(Boolean).join(" ")
       : {

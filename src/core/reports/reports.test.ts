@@ -45,7 +45,7 @@ const course = courseOf(
   [
     { at: at(0), what: "paid", who: null, data: {} },
     { at: at(24), what: "opened", who: null, data: { clock: "prepare", basis: "company", dueAt: at(24) } },
-    { at: at(24), what: "assign", who: null, data: { department: "purchasing", assignee: "何舟" } },
+    { at: at(24), what: "assign", who: null, data: { department: "purchasing", person: "何舟" } },
     { at: at(24.5), what: "analyse", who: "何舟", data: { text: "燕麦色已空" } },
     { at: at(25), what: "plan", who: "何舟", data: { etaAt: at(26), text: "从金华仓调" } },
     { at: at(26), what: "prepared", who: null, data: {} },
@@ -266,6 +266,24 @@ it("the course tells what was told and done, in sentences", () => {
     "备货完成",
     "发货",
   ])
+})
+
+const said = (...happenings: [what: string, who: string | null, data: object][]) =>
+  courseOf(
+    happenings.map(([what, who, data]) => ({ at: at(24), what, who, data: data as Record<string, unknown> })),
+    (_kind, code) => code,
+    timezone,
+  ).map(({ sentence }) => sentence["zh-Hans"])
+
+it("the course names whom a case was given to, also where somebody else arranged that", () => {
+  expect(
+    said(
+      ["assign", "沈一诺", { department: "采购", person: "何舟" }],
+      ["hand_on", "何舟", { department: "采购", person: "唐敏" }],
+      ["hand_over", "沈一诺", { fromPerson: "唐敏", person: "何舟", why: "leaver" }],
+      ["hand_over", "沈一诺", { fromPerson: "何舟", person: null, why: "leaver" }],
+    ),
+  ).toEqual(["指派采购 何舟", "移交采购 唐敏", "何舟接班", "–接班"])
 })
 
 it("what a person emptied stays empty", () => {
