@@ -2,6 +2,7 @@ import { causeOf, propose, type Taxonomy } from "../core/causes.ts"
 import { type Instant, parseInstant } from "../core/instants.ts"
 import type { JsonObject } from "../core/json.ts"
 import { splitLateness } from "../core/lateness.ts"
+import { validAt } from "../core/ledger.ts"
 import { maskReceiver } from "../core/masking.ts"
 import {
   alikeness,
@@ -33,6 +34,7 @@ import {
 import type { Session } from "../store/statement.ts"
 import { gatherFacts } from "./evidence.ts"
 import { partOf } from "./parts.ts"
+import { tellingOf } from "./telling.ts"
 import type { EngineWorld } from "./world.ts"
 
 const dayMs = 24 * 60 * 60_000
@@ -130,6 +132,11 @@ async function aboutOf(
   const sent = await noticesOf(session, cases.slice(0, tellingsMax))
   const notices = sent.filter(({ state }) => state === "told")
   const events = (await listEvents(session, [place])).get(lead.orderId) ?? []
+  // What was taken back or is yet to come did not happen.
+  const valid = validAt(
+    events.map((row) => tellingOf(row, () => null)),
+    at,
+  )
   const cause = lead.cause ?? (proposal?.state === "applied" ? proposal.cause : null)
   const proposed = gathered ? propose(taxonomy, gathered.facts) : null
   const own = clocks.filter(({ caseN }) => caseN === lead.n)
@@ -164,16 +171,9 @@ async function aboutOf(
     split: gathered ? splitLateness(gathered.facts, causeOf(taxonomy, cause) ?? null) : null,
     course: courseOf(
       [
-        ...events
-          .filter(({ holds }) => holds)
-          .map(
-            ({ at: when, type, body }): Happening => ({
-              at: when,
-              what: type,
-              who: null,
-              data: body as Record<string, unknown>,
-            }),
-          ),
+        ...valid.map(
+          ({ event }): Happening => ({ at: event.at, what: event.type, who: null, data: { ...event } }),
+        ),
         ...fired
           .filter(({ firedAt, clock }) => firedAt < clock.breachDueAt!)
           .slice(0, 1)

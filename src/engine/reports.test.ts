@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { isoOf } from "../core/instants.ts"
 import type { ReportFields } from "../core/reports.ts"
 import { wantedWords } from "../core/reports.ts"
 import { appendCaseLog } from "../store/cases.ts"
@@ -215,5 +216,22 @@ it("of a case whose order was late to be prepared and is prepared now can be han
   })
   expect(gaps.gaps.map(({ code }) => code)).not.toContain("open_lines")
   expect(gaps.gaps.map(({ code }) => code)).not.toContain("result_without_fact")
+})
+
+it("the course leaves out what was taken back and what is yet to come", async () => {
+  await tellOrders(stage, [
+    {
+      ...order("5"),
+      events: [
+        ["paid", stage.now - 25 * hour],
+        ["shipped", stage.now - 3 * hour],
+        ["retracted", stage.now - 2 * hour, { of: { type: "shipped", at: isoOf(stage.now - 3 * hour) } }],
+        ["prepared", stage.now + hour],
+      ],
+    },
+  ])
+  await tickAll(stage)
+  const { about } = await examine("5")
+  expect(about.course.map(({ what }) => what)).toEqual(["paid", "opened"])
 })
 const hour = 3_600_000
