@@ -23,6 +23,7 @@ const sentences: Record<string, Words> = {
   refund_rejected: said("退款申请被拒", "退款申請被拒", "The refund was rejected"),
   refund_withdrawn: said("客户撤回退款申请", "客戶撤回退款申請", "The refund request was withdrawn"),
   promise_changed: said("平台期限改为 {to}", "平台期限改為 {to}", "The platform's deadline moved to {to}"),
+  presale_changed: said("预售发货日改为 {to}", "預售出貨日改為 {to}", "The presale date moved to {to}"),
   date_agreed: said("客户同意改到 {to}", "客戶同意改到 {to}", "The customer accepted {to}"),
   address_corrected: said("收货地址已改", "收件地址已改", "The address was corrected"),
   warned: said("预警：{clock}，{dueAt} 到期", "預警：{clock}，{dueAt} 到期", "Warned: {clock} due {dueAt}"),
@@ -105,8 +106,7 @@ export type Names = (kind: "department" | "cause" | "person", code: string) => W
 export function courseOf(happenings: readonly Happening[], names: Names, timezone: string): CourseEntry[] {
   const entries: CourseEntry[] = []
   for (const each of [...happenings].sort((one, other) => one.at - other.at)) {
-    const what = each.what === "plan" && typeof each.data.etaAt === "number" ? "plan_eta" : each.what
-    const sentence = sentences[what]
+    const sentence = sentences[kindOf(each)]
     if (!sentence) continue
     entries.push({
       at: each.at,
@@ -117,6 +117,13 @@ export function courseOf(happenings: readonly Happening[], names: Names, timezon
     })
   }
   return entries
+}
+
+/** The sentence of a happening that has more than one. */
+function kindOf({ what, data }: Happening): string {
+  if (what === "plan" && typeof data.etaAt === "number") return "plan_eta"
+  if (what === "promise_changed" && typeof data.promisedShipAt !== "number") return "presale_changed"
+  return what
 }
 
 function valuesOf({ what, who, data }: Happening, names: Names): Values {
@@ -130,7 +137,10 @@ function valuesOf({ what, who, data }: Happening, names: Names): Values {
   if (typeof data.basis === "string")
     values.basis = bases[data.basis] ? { words: bases[data.basis]! } : data.basis
   if (typeof data.dueAt === "number") values.dueAt = { at: data.dueAt }
-  const to = [data.etaAt, data.date, data.promisedShipAt, data.to].find((each) => typeof each === "number")
+  const { presaleShipBy } = (data.order ?? {}) as { presaleShipBy?: unknown }
+  const to = [data.etaAt, data.date, data.promisedShipAt, presaleShipBy, data.to].find(
+    (each) => typeof each === "number",
+  )
   values.to = typeof to === "number" ? { at: to } : "–"
   values.clock ??= "–"
   values.basis ??= "–"

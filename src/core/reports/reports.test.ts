@@ -286,6 +286,15 @@ it("the course names whom a case was given to, also where somebody else arranged
   ).toEqual(["指派采购 何舟", "移交采购 唐敏", "何舟接班", "–接班"])
 })
 
+it("the course says which deadline moved, and to when", () => {
+  expect(
+    said(
+      ["promise_changed", null, { promisedShipAt: at(48), cause: "disaster" }],
+      ["promise_changed", null, { order: { presaleShipBy: at(72) }, cause: "negotiated" }],
+    ),
+  ).toEqual(["平台期限改为 11月25日 10:00", "预售发货日改为 11月26日 10:00"])
+})
+
 it("what a person emptied stays empty", () => {
   expect(withWritten({ told: "before_asking", repeat: "single" }, { told: null })).toEqual({
     told: null,
