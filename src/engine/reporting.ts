@@ -15,7 +15,7 @@ import {
 } from "../core/reports.ts"
 import type { Words } from "../core/words.ts"
 import { readContent } from "../files/content.ts"
-import { listCaseLog } from "../store/cases.ts"
+import { type CaseEntry, listCaseLog } from "../store/cases.ts"
 import { listClocks } from "../store/clocks.ts"
 import { listEvents } from "../store/events.ts"
 import type { CasePlace } from "../store/evidence.ts"
@@ -127,7 +127,7 @@ async function aboutOf(
     ({ breachDueAt }) => breachDueAt !== null,
   )
   const [proposal] = await proposalsOf(session, [lead])
-  const log = await listCaseLog(session, lead)
+  const log = standing(await listCaseLog(session, lead))
   const staff = await staffNames(session)
   const sent = await noticesOf(session, cases.slice(0, tellingsMax))
   const notices = sent.filter(({ state }) => state === "told")
@@ -148,7 +148,7 @@ async function aboutOf(
     incident: subject.incident,
     orders: cases.slice(0, ordersMax).map(orderAbout),
     department: lead.department,
-    handOns: log.filter(({ what }) => what === "hand_on").length,
+    handOns: lead.handOns,
     reopened: lead.reopened,
     breaches: own.map((clock) => ({
       clock: clock.kind,
@@ -219,6 +219,12 @@ async function aboutOf(
     staff: staff.map(({ name }) => name),
     alike: null,
   }
+}
+
+/** What was done and not taken back. */
+function standing(log: readonly CaseEntry[]): CaseEntry[] {
+  const undone = new Set(log.flatMap(({ what, data }) => (what === "undone" ? [data.of] : [])))
+  return log.filter(({ id }) => !undone.has(id))
 }
 
 /** Of how many orders of an incident a report tells what their customers heard. */

@@ -74,6 +74,8 @@ export type CaseReported = CasePlace & {
   assignee: string | null
   cause: string | null
   incident: string | null
+  /** hand-ons to another department that were not operations' own decision */
+  handOns: number
   reopened: number
   openedAt: Instant
 }
@@ -84,7 +86,7 @@ const placeColumns: readonly Column<CasePlace>[] = [
 const caseReported = statement(
   "reports.cases",
   `select c.bucket, c.n, c.order_id as "orderId", o.channel, o.shop, o.order_no as "orderNo", ${wholeDetails} as details, a.facts, a.stage, c.state,
-     c.department, c.assignee::text as assignee, c.cause, c.incident, c.reopened, ${fetched("c", "opened_at", "instant")} as "openedAt"
+     c.department, c.assignee::text as assignee, c.cause, c.incident, c.hand_ons as "handOns", c.reopened, ${fetched("c", "opened_at", "instant")} as "openedAt"
    from ${unnested(placeColumns)} join cases c on c.bucket = k.bucket and c.n = k.n
    join orders o on o.bucket = c.bucket and o.id = c.order_id
    join agenda a on a.bucket = c.bucket and a.id = c.order_id order by c.opened_at, c.bucket, c.n`,

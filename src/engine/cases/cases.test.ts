@@ -11,6 +11,7 @@ import { readTallies } from "../../store/rollups.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
 import { told } from "../../testing/told.ts"
 import { record } from "../record.ts"
+import { examineReport, ofCase } from "../reports.ts"
 import { type Ticked, tick } from "../tick.ts"
 import type { ActInput } from "./hand.ts"
 import { performAct, performActs } from "./perform.ts"
@@ -275,6 +276,20 @@ describe("assignment", () => {
     const own = await act(number, { act: "hand_on", person: people.jiang!, reason: "shift_end" }, zhou())
     expect([own.assignee, own.handOns, own.state]).toEqual([people.jiang, 0, "assigned"])
     expect((await clocksOf(number)).filter(({ kind }) => kind === "analyse").length).toBe(1)
+  })
+
+  it("what was taken back, or given to a colleague, makes its report no longer and stands in no course", async () => {
+    await act(number, { act: "assign", department: "warehouse", person: people.zhou! }, shen())
+    const input: ActInput = { act: "hand_on", department: "purchasing", reason: "needs_stock" }
+    const { batch } = await performActs(stage.world, [{ number, input }], { actor: zhou() })
+    await undoActs(stage.world, batch, zhou())
+    await act(number, { act: "hand_on", person: people.jiang!, reason: "shift_end" }, zhou())
+    const subject = ofCase(readCaseNumber(number)!)
+    const { about } = await examineReport(stage.world, stage.db.pool, subject, stage.now)
+    expect([about.handOns, about.course.map(({ what }) => what)]).toEqual([
+      0,
+      ["paid", "opened", "assign", "hand_on"],
+    ])
   })
 })
 
