@@ -122,6 +122,7 @@ export function courseOf(happenings: readonly Happening[], names: Names, timezon
 /** The sentence of a happening that has more than one. */
 function kindOf({ what, data }: Happening): string {
   if (what === "plan" && typeof data.etaAt === "number") return "plan_eta"
+  if (what === "overdue" && data.clock === "eta") return "eta_missed"
   if (what === "promise_changed" && typeof data.promisedShipAt !== "number") return "presale_changed"
   return what
 }
@@ -182,7 +183,9 @@ export function gapsIn(
   const opened = course.find(({ what }) => what === "opened")?.at
   if (opened === undefined) return []
   const end = Math.min(...Object.values(ends).flatMap((at) => (at === null || at < opened ? [] : [at])))
-  const instants = course.map(({ at }) => at).filter((at) => at >= opened && at <= end)
+  // That a date passed is nothing that somebody did.
+  const done = course.filter(({ what }) => what !== "overdue")
+  const instants = done.map(({ at }) => at).filter((at) => at >= opened && at <= end)
   if (Number.isFinite(end)) instants.push(end)
   return instants.flatMap((to, i) => {
     const from = instants[i - 1]

@@ -295,6 +295,30 @@ it("the course says which deadline moved, and to when", () => {
   ).toEqual(["平台期限改为 11月25日 10:00", "预售发货日改为 11月26日 10:00"])
 })
 
+it("the course tells that a date given was missed, and the hours until then stay unexplained", () => {
+  const missed = (what: string, hours: number, data = {}) => ({ at: at(hours), what, who: null, data })
+  const entries = courseOf(
+    [
+      missed("opened", 24, { clock: "ship", basis: "company" }),
+      missed("overdue", 25.5, { clock: "eta", dueAt: at(25.5) }),
+      missed("overdue", 25.7, { clock: "tell", dueAt: at(25.7) }),
+      missed("resolve", 27, { fact: "shipped" }),
+    ],
+    (_kind, code) => code,
+    timezone,
+  )
+  expect(entries.map(({ sentence }) => sentence["zh-Hans"])).toEqual([
+    "发货超过公司时效，系统开单",
+    "说好的时间没有做到",
+    "解决：已发货",
+  ])
+  expect(
+    gaps({ gaps: "" }, { course: entries, facts: { ...about.facts, shipped: at(27) } }).map(
+      ({ code }) => code,
+    ),
+  ).toEqual(["gap_unexplained"])
+})
+
 it("what a person emptied stays empty", () => {
   expect(withWritten({ told: "before_asking", repeat: "single" }, { told: null })).toEqual({
     told: null,
