@@ -3,10 +3,11 @@ import type { Actor } from "../../core/cases.ts"
 import { parseInstant } from "../../core/instants.ts"
 import { type InnerKind, innerKinds } from "../../core/policy.ts"
 import type { Refusal } from "../../core/refusals.ts"
-import { readCases, type StoredCase } from "../../store/cases.ts"
+import { listCaseLog, readCases, type StoredCase } from "../../store/cases.ts"
 import { listClocks } from "../../store/clocks.ts"
 import { caseNumber, casePlace, everyRun, orderPlace, readCaseNumber } from "../../store/keys.ts"
 import { addPerson, saveDepartment } from "../../store/people.ts"
+import { archivedOf } from "../../store/reports.ts"
 import { readTallies } from "../../store/rollups.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
 import { told } from "../../testing/told.ts"
@@ -176,6 +177,32 @@ describe("the inner clocks of a case", () => {
     )
     const done = await caseOf(number)
     expect([done.state, done.owed, done.owedDueAt]).toEqual(["archived", null, Number.POSITIVE_INFINITY])
+    await countsAgree()
+  })
+
+  it("goes by the cause that its report names, and the log says who changed it", async () => {
+    await act(number, { act: "assign", department: "warehouse", cause: "pick_error" }, shen())
+    await record(stage.world, [told(`A${next}`, "shipped", stage.now)])
+    await act(number, { act: "resolve" }, zhou())
+    const named = {
+      cause: "preparing_backlog",
+      causeReason: "当天积压了六百单",
+      notToldWhy: "当天就发出去了",
+    }
+    await act(
+      number,
+      { act: "report", form: "short", fields: { ...written, ...named, told: "not_told" } },
+      zhou(),
+    )
+    expect((await caseOf(number)).cause).toBe("preparing_backlog")
+    const log = await listCaseLog(stage.db.pool, readCaseNumber(number)!)
+    expect(log.at(-1)).toMatchObject({
+      what: "cause",
+      who: "zhou",
+      data: { cause: "preparing_backlog", before: "pick_error", note: "当天积压了六百单" },
+    })
+    await act(number, { act: "archive" }, shen())
+    expect((await archivedOf(stage.db.pool, number))?.cause).toBe("preparing_backlog")
     await countsAgree()
   })
 

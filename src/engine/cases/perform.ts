@@ -149,7 +149,7 @@ export async function perform(
   const hand: Hand = { own, move, actor, at, fact: desk.fact(file), staffing }
   const deeds = (performs[input.act] as Perform<ActInput["act"]>)(hand, input)
   // The report of an incident is written once, for all of its cases.
-  if (incident === undefined) await writeReport(world, tx, hand, input)
+  if (incident === undefined) deeds.push(...(await writeReport(world, tx, hand, input)))
   const hears = { own: { ...file.own }, act: input }
   if (heard) heard.push(hears)
   else await tellByActs(world, tx, [hears], actor.name, at)
@@ -172,7 +172,8 @@ export async function perform(
   )
   // Beside what was proposed stands what a person decided.
   if (own.cause !== null && own.cause !== before.cause && actor.id !== null) {
-    const why = input.act === "cause" ? { reason: input.reason ?? "", note: input.note ?? "" } : {}
+    const said = deeds.find(({ what }) => what === "cause")?.data
+    const why = said ? { reason: String(said.reason ?? ""), note: String(said.note ?? "") } : {}
     const place = { bucket: own.bucket, n: own.n, cause: own.cause }
     await recordDecision(tx, [place], { by: actor.name, ...why }, at)
   }

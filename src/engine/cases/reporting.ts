@@ -1,8 +1,11 @@
 import { Refusal } from "../../core/refusals.ts"
 import type { FormCode, ReportFields } from "../../core/reports.ts"
+import { reportsOf } from "../../store/reports.ts"
 import type { Session } from "../../store/statement.ts"
 import { archiveReport, ofCase, returnReport, saveDraft, submitReport } from "../reports.ts"
 import type { EngineWorld } from "../world.ts"
+import { nameCause } from "./assignment.ts"
+import type { Deed } from "./file.ts"
 import { type ActInput, deed, go, type Hand, type Perform } from "./hand.ts"
 
 /** Keeps a report as far as it is written; what is written stands in the report itself. */
@@ -41,19 +44,28 @@ export const reopen: Perform<"reopen"> = (hand, { reason }) => {
   return [deed(hand, "reopen", { reason: reason.trim(), department: own.department })]
 }
 
-/** What an act does to the report of its case; refused before anything is written, with every gap named where it is not complete. */
+/**
+ * What an act does to the report of its case; refused before anything is written, with every gap named where it is not complete.
+ * Answers what the report changed of the case: it goes by the cause that was reported.
+ */
 export async function writeReport(
   world: EngineWorld,
   tx: Session,
-  { own, actor, at }: Hand,
+  hand: Hand,
   input: ActInput,
-): Promise<void> {
+): Promise<Deed[]> {
+  const { own, actor, at } = hand
   const subject = ofCase(own)
   const by = actor.name
   if (input.act === "draft") await saveDraft(tx, subject, { ...written(input), by }, at)
-  else if (input.act === "report") await submitReport(world, tx, subject, { ...written(input), by }, at)
-  else if (input.act === "return") await returnReport(tx, subject, { ...input, by }, at)
+  else if (input.act === "report") {
+    await submitReport(world, tx, subject, { ...written(input), by }, at)
+    const { cause, causeReason } = (await reportsOf(tx, [subject]))[0]!.fields
+    if (cause && cause !== own.cause)
+      return nameCause(hand, { act: "cause", cause, note: causeReason ?? undefined })
+  } else if (input.act === "return") await returnReport(tx, subject, { ...input, by }, at)
   else if (input.act === "archive") await archiveReport(world, tx, subject, by, at)
+  return []
 }
 
 const written = ({

@@ -103,7 +103,9 @@ function end(own: CaseFact, asked: Handling, at: Instant): CaseFact[] | string {
     return fact && input.fact === undefined
       ? [{ ...own, state: "resolved", isResolved: true }]
       : "fact_needed"
-  if (input.act === "report") return [{ ...own, state: "reported" }]
+  // The case goes by the cause that its report names.
+  if (input.act === "report")
+    return [{ ...own, state: "reported", cause: (input.fields?.cause as string | undefined) ?? own.cause }]
   if (input.act === "return") return input.gaps.length === 0 ? "gaps_needed" : [{ ...own, state: "resolved" }]
   if (input.act === "archive") {
     if (own.cause === null || own.cause === "undetermined") return "report_incomplete"
@@ -183,7 +185,9 @@ function written(
   at: Instant,
 ): CaseFact {
   const isDone = ["resolved", "reported", "archived"].includes(next.state)
-  const deeds = input.act === "plan" && input.solved ? ["plan", "resolve"] : [input.act]
+  const deeds: string[] = [input.act]
+  if (input.act === "plan" && input.solved) deeds.push("resolve")
+  if (input.act === "report" && next.cause !== before.cause) deeds.push("cause")
   const entries = deeds.map(
     (what): Entry => ({
       what,
