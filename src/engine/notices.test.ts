@@ -31,10 +31,11 @@ beforeAll(async () => {
 afterAll(() => stage.close())
 
 /** An act a second after the one before: of one instant their order would be chance. */
-const act = (own: { etaAt: number | null }, input: Heard["act"]) => {
+const act = (own: { state?: string; etaAt: number | null }, input: Heard["act"]) => {
   stage.now += 1000
+  const state = own.etaAt === null ? "analysed" : "planned"
   return transaction(stage.db, (tx) =>
-    tellByActs(stage.world, tx, [{ own: { ...place, ...own }, act: input }], "陈露", stage.now),
+    tellByActs(stage.world, tx, [{ own: { ...place, state, ...own }, act: input }], "陈露", stage.now),
   )
 }
 const told = async () =>
@@ -75,6 +76,12 @@ it("a date that was missed asks for the message that says so", async () => {
   stage.now = on("Thu 19:00")
   await act({ etaAt: on("Thu 18:00") }, { act: "plan", etaAt: on("Fri 18:00") })
   expect((await told()).at(-1)?.slice(0, 2)).toEqual(["date_missed_again", "drafted"])
+})
+
+it("a date that was kept is not called missed when the case comes back", async () => {
+  stage.now = on("Fri 19:00")
+  await act({ state: "analysed", etaAt: on("Fri 18:00") }, { act: "plan", etaAt: on("Sat 18:00") })
+  expect((await told()).at(-1)?.slice(0, 2)).toEqual(["delay_new_date", "drafted"])
 })
 
 it("customers of an English channel are told in English", async () => {

@@ -174,7 +174,7 @@ async function draftAll(
 
 /** An act of a case, as far as its customer hears of it; `own` is the case as it was before. */
 export type Heard = {
-  own: CasePlace & { etaAt: Instant | null }
+  own: CasePlace & { state: string; etaAt: Instant | null }
   act: {
     act: string
     etaAt?: Instant | undefined
@@ -197,7 +197,8 @@ export async function tellByActs(
     tx,
     heard.flatMap(({ own, act: { act, etaAt, solved } }) => {
       if (act !== "plan" || etaAt === undefined || solved) return []
-      const missed = own.etaAt !== null && own.etaAt <= at
+      // The date of a case that was solved in between was kept, or is no longer what is spoken of.
+      const missed = own.state === "planned" && own.etaAt !== null && own.etaAt < at
       const template = missed ? "date_missed_again" : "delay_new_date"
       const place = { bucket: own.bucket, n: own.n }
       return [{ place, fact: `eta:${etaAt}`, telling: { template, newDate: etaAt, agent: by } }]
