@@ -286,6 +286,16 @@ it("the course names whom a case was given to, also where somebody else arranged
   ).toEqual(["指派采购 何舟", "移交采购 唐敏", "何舟接班", "–接班"])
 })
 
+it("the course of a case that came back tells that it did, and why it was opened again", () => {
+  expect(
+    said(
+      ["archive", "沈一诺", {}],
+      ["reopen", "沈一诺", { reason: "客户说没收到", department: "warehouse" }],
+      ["reworked", null, { why: "fact_fell", department: "warehouse" }],
+    ),
+  ).toEqual(["归档", "重开：客户说没收到", "回到处理"])
+})
+
 it("the course says which deadline moved, and to when", () => {
   expect(
     said(
