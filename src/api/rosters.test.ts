@@ -94,7 +94,18 @@ describe("a roster", () => {
     expect(await headOf(pool, "night", at("2026-11-03T14:30:00"))).toBeNull()
     await post("/api/v1/departments", { id: "warehouse", name: "仓储物流", head: people.周楠 })
     expect(await headOf(pool, "night", at("2026-11-03T14:30:00"))).toMatchObject({ name: "周楠" })
-    await house.ask(key, { method: "DELETE", url: `/api/v1/rosters/leaves/${leave.body.id}` })
+    // A head who is away is asked only where nobody else is head.
+    await post("/api/v1/departments", { id: "night", name: "夜班组", parent: "warehouse", head: people.蒋伟 })
+    const off = await post("/api/v1/rosters/leaves", {
+      staff: people.蒋伟,
+      from: "2026-11-03T14:30:00+08:00",
+      reason: "病假",
+    })
+    expect(await headOf(pool, "night", at("2026-11-03T14:29:59"))).toMatchObject({ name: "蒋伟" })
+    expect(await headOf(pool, "night", at("2026-11-03T15:00:00"))).toMatchObject({ name: "周楠" })
+    expect(await headOf(pool, "night", at("2026-11-03T14:30:00"))).toMatchObject({ name: "蒋伟" })
+    for (const { body } of [leave, off])
+      await house.ask(key, { method: "DELETE", url: `/api/v1/rosters/leaves/${body.id}` })
     expect(await onDuty("warehouse", "2026-11-03T14:30:00")).toEqual(["周楠"])
   })
 

@@ -12,13 +12,13 @@ export type OnDuty = { id: string; name: string; until: Instant }
 
 const here = `s.active and coalesce(s.expires_at, 'infinity') > to_timestamp($2::float8 / 1000)
      and coalesce(s.leaves_at, 'infinity') > to_timestamp($2::float8 / 1000)`
+const away = `exists (select from leaves l where l.staff = s.id and l.from_at <= to_timestamp($2::float8 / 1000)
+     and coalesce(l.to_at, 'infinity') > to_timestamp($2::float8 / 1000))`
 const duty = statement(
   "shifts.on_duty",
   `select s.id, s.name, max(h.to_at) as until from shifts h join staff s on s.id = h.staff
    where h.department = $1 and h.from_at <= to_timestamp($2::float8 / 1000) and h.to_at > to_timestamp($2::float8 / 1000)
-     and ${here}
-     and not exists (select from leaves l where l.staff = s.id and l.from_at <= to_timestamp($2::float8 / 1000)
-       and coalesce(l.to_at, 'infinity') > to_timestamp($2::float8 / 1000))
+     and ${here} and not (${away})
    group by s.id, s.name order by s.name, s.id`,
 )
 /** Who is on duty for a department at an instant: a shift covers it, no leave does, and they still work here. */
@@ -30,9 +30,9 @@ const head = statement(
   `with recursive up as (
      select d.id, d.parent, d.head, 0 as far from departments d where d.id = $1
      union all select d.id, d.parent, d.head, up.far + 1 from departments d join up on d.id = up.parent where up.far < 20)
-   select s.id, s.name from up join staff s on s.id = up.head where ${here} order by up.far limit 1`,
+   select s.id, s.name from up join staff s on s.id = up.head where ${here} order by (${away}), up.far limit 1`,
 )
-/** Whom work falls to when nobody is on duty: the department's head, else that of the one above it. */
+/** Whom work falls to when nobody is on duty: the department's head, else that of the one above it; who is away only where nobody else is head. */
 export const headOf = async (
   session: Session,
   department: string,
