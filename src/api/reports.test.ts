@@ -166,6 +166,14 @@ it("a report is drafted, handed in, archived, found and exported", async () => {
     (await house.ask(viewer, { method: "PUT", url: `/api/v1/cases/${number}/report`, payload: { fields } }))
       .status,
   ).toBe(403)
+  // Who handles cases, but not this one, reads it.
+  const other = await house.key("service")
+  const url = `/api/v1/cases/${number}/report`
+  expect((await house.ask<ReportPage>(other, { url })).body.mayWrite).toBe(false)
+  expect(
+    await house.ask(other, { method: "PUT", url, payload: { fields: { told: "not_told" } } }),
+  ).toMatchObject({ status: 403, body: { code: "not_your_case" } })
+  expect((await page()).fields.told).toBe("not_needed")
   const subject = ofCase(await caseOf(house.stage, "1"))
   await transaction(house.stage.db, async (tx) => {
     await submitReport(house.world, tx, subject, { by: "周楠" }, house.stage.now)

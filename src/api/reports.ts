@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
+import { mayReport } from "../core/cases.ts"
 import { type Instant, parseInstant } from "../core/instants.ts"
 import { Refusal } from "../core/refusals.ts"
 import { fieldsSchema, wantedWords } from "../core/reports.ts"
@@ -14,6 +15,7 @@ import {
   searchReports,
 } from "../store/reports.ts"
 import type { Session } from "../store/statement.ts"
+import { actorOf } from "./cases/actor.ts"
 import { zoneOf } from "./causes.ts"
 import type { ArchivedRow, ReportPage } from "./contract/causes.ts"
 import type { Page } from "./contract.ts"
@@ -53,7 +55,7 @@ export default async function reports(plain: FastifyInstance, world: World): Pro
     },
     async (request): Promise<ReportPage> => {
       await require(world, request, "read", "case")
-      return pageOf(world, request.params.id)
+      return pageOf(world, request.params.id, (await actorOf(world, request)).actor)
     },
   )
 
@@ -61,10 +63,11 @@ export default async function reports(plain: FastifyInstance, world: World): Pro
     "/api/v1/cases/:id/report",
     { schema: { tags: ["reports"], summary: "Keep what was written so far", params: caseId, body: draft } },
     async (request): Promise<ReportPage> => {
-      const who = await require(world, request, "act", "case")
+      const { who, actor } = await actorOf(world, request)
       await transaction(world.db, async (tx) => {
         const at = await world.instant(tx)
-        const { subject, state, reopened } = await reportOf(tx, request.params.id)
+        const { subject, state, reopened, holder } = await reportOf(tx, request.params.id)
+        if (!mayReport(actor, holder)) throw new Refusal("not_your_case")
         const examined = await examineReport(world, tx, subject, at)
         // What was handed in is operations'; an archived one is written anew only after its case was opened again.
         const isClosed = state === "reported" || state === "archived"
@@ -77,7 +80,7 @@ export default async function reports(plain: FastifyInstance, world: World): Pro
           at,
         )
       })
-      return pageOf(world, request.params.id)
+      return pageOf(world, request.params.id, actor)
     },
   )
 

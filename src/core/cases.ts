@@ -173,6 +173,10 @@ export function partiesOf(actor: Actor, each: Pick<CaseStand, "department" | "as
 export const isTheirs = (actor: Actor, each: Pick<CaseStand, "department" | "assignee">): boolean =>
   ["head", "assignee", "member"].some((party) => partiesOf(actor, each).has(party as Party))
 
+/** Whether somebody may write the report of a case or incident: those who solve it. */
+export const mayReport = (actor: Actor, each: Pick<CaseStand, "department" | "assignee">): boolean =>
+  solvers.some((party) => partiesOf(actor, each).has(party))
+
 /** The move that an act is from where a case stands, or null when it is not legal. */
 export function moveOf(
   act: Move["act"],

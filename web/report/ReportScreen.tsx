@@ -7,7 +7,6 @@ import { sayDate } from "../../src/core/saying.ts"
 import { ProblemError } from "../client.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
-import { useWho } from "../shell/who.tsx"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { useDraft, useReasons, useReport, useReportAct } from "./queries.ts"
@@ -49,12 +48,11 @@ function Head({ subject, page }: { subject: string; page: ReportPage | undefined
 }
 
 function Written({ page }: { page: ReportPage }) {
-  const { may } = useWho()
   const [fields, setFields] = useState<Record<string, unknown>>(page.fields)
   const draft = useDraft(page.subject)
   const changed = useRef<Record<string, unknown>>({})
   const open = page.state === "none" || page.state === "draft" || page.state === "returned"
-  const canWrite = open && may("act", "case")
+  const canWrite = open && page.mayWrite
   const save = useMemo(() => later(saveAfterMs), [])
   const write = (field: string, value: unknown) => {
     setFields((before) => ({ ...before, [field]: value }))

@@ -204,6 +204,8 @@ export type ReportPage = {
   incident: string | null
   company: string
   state: "none" | "draft" | "submitted" | "returned" | "archived"
+  /** whether the reader solves the case and so may write its report */
+  mayWrite: boolean
   form: "short" | "long"
   /** why the one-minute form does not do */
   why: Words[]

@@ -1,3 +1,4 @@
+import { type Actor, type CaseStand, mayReport } from "../../core/cases.ts"
 import { causeOf, type Proposal, type Taxonomy } from "../../core/causes.ts"
 import { isoOf, isoOrNull } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
@@ -26,24 +27,31 @@ import { documentOf, linkOf } from "./archived.ts"
 export async function reportOf(
   session: Session,
   number: string,
-): Promise<{ subject: ReportSubject; state: string | undefined; reopened: number }> {
+): Promise<{
+  subject: ReportSubject
+  state: string | undefined
+  reopened: number
+  holder: Pick<CaseStand, "department" | "assignee">
+}> {
   const id = /^I-\d+$/i.test(number) ? await findIncidentId(session, number) : null
   const incident = id === null ? null : await findIncident(session, id)
   if (incident !== null) {
     const subject = await ofIncident(session, incident)
     // Nothing can be told of one whose cases all went elsewhere.
     if (subject.cases.length === 0) throw new Refusal("not_found", "The incident has no cases.")
-    return { subject, state: incident.state, reopened: 0 }
+    const { state, department, owner } = incident
+    return { subject, state, reopened: 0, holder: { department, assignee: owner } }
   }
   const subject = ofCase(placeOf(number))
   const [own] = await casesReported(session, subject.cases)
-  return { subject, state: own?.state, reopened: own?.reopened ?? 0 }
+  const holder = { department: own?.department ?? null, assignee: own?.assignee ?? null }
+  return { subject, state: own?.state, reopened: own?.reopened ?? 0, holder }
 }
 
 /** The report of a case or an incident: as it is written, or as it was archived. */
-export async function pageOf(world: World, id: string): Promise<ReportPage> {
+export async function pageOf(world: World, id: string, actor: Actor): Promise<ReportPage> {
   const { pool } = world.db
-  const { subject } = await reportOf(pool, id)
+  const { subject, holder } = await reportOf(pool, id)
   const now = await world.now()
   const archived = await archivedOf(pool, subject.subject)
   const examined = await examineReport(world, pool, subject, now)
@@ -60,6 +68,7 @@ export async function pageOf(world: World, id: string): Promise<ReportPage> {
     incident: subject.incident,
     company: company?.name ?? "",
     state: stored?.state ?? "none",
+    mayWrite: mayReport(actor, holder),
     form: examined.code,
     why: examined.why,
     savedAt: isoOrNull(stored?.savedAt),
@@ -124,6 +133,7 @@ export async function archivedPage(world: World, archived: ArchivedReport): Prom
     incident: about.incident,
     company: company?.name ?? "",
     state: "archived",
+    mayWrite: false,
     form: archived.form,
     why: [],
     savedAt: isoOrNull(submittedAt),
