@@ -1,3 +1,4 @@
+import exceljs from "exceljs"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { startProposing } from "../engine/proposing.ts"
 import { archiveReport, ofCase, submitReport } from "../engine/reports.ts"
@@ -205,7 +206,14 @@ it("a report is drafted, handed in, archived, found and exported", async () => {
     (await house.ask<Page<ArchivedRow>>(viewer, { url: `/api/v1/reports?q=${encodeURIComponent("台风")}` }))
       .body.total,
   ).toBe(0)
-  const book = await house.ask(viewer, { url: "/api/v1/reports/export" })
-  expect(book.status).toBe(200)
+  const book = await house.app.inject({
+    url: "/api/v1/reports/export",
+    headers: { "x-api-key": viewer },
+  })
+  expect(book.statusCode).toBe(200)
+  const read = new exceljs.Workbook()
+  await read.xlsx.load(book.rawPayload as unknown as ArrayBuffer)
+  const row = read.worksheets[0]!.getRow(2).values as string[]
+  expect([row[2], row[10], row[12], row[14]]).toEqual([number, "断货", fields.whatHappened, "已发货"])
   expect((await house.ask<ReportPage>(viewer, { url: "/api/v1/reports/1" })).body.subject).toBe(number)
 })

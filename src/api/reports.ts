@@ -5,6 +5,7 @@ import { mayReport } from "../core/cases.ts"
 import { type Instant, parseInstant } from "../core/instants.ts"
 import { Refusal } from "../core/refusals.ts"
 import { fieldsSchema, wantedWords } from "../core/reports.ts"
+import { partOf } from "../engine/parts.ts"
 import { examineReport, saveDraft } from "../engine/reports.ts"
 import { transaction } from "../store/database.ts"
 import {
@@ -135,14 +136,14 @@ export default async function reports(plain: FastifyInstance, world: World): Pro
     async (request, reply) => {
       await require(world, request, "read", "case")
       const filter = filterOf(request.query)
-      const zone = await zoneOf(world)
+      const [zone, { part: form }] = await Promise.all([zoneOf(world), partOf(pool, "report-form")])
       const { language } = request.query
       reply.hijack()
       reply.raw.writeHead(200, {
         "content-type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "content-disposition": `attachment; filename="reports.xlsx"; filename*=UTF-8''${encodeURIComponent(heads[language].file)}.xlsx`,
       })
-      await writeWorkbook(reply.raw, allOf(pool, filter), language, zone)
+      await writeWorkbook(reply.raw, allOf(pool, filter), { form, language, zone })
     },
   )
 }

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream"
 import exceljs from "exceljs"
+import type { ReportForm } from "../../core/reports.ts"
 import { sayDate, saySpan } from "../../core/saying.ts"
 import type { Language } from "../../core/words.ts"
 import { harmless } from "../../files/formula.ts"
@@ -76,24 +77,28 @@ export const heads: Record<Language, { file: string; columns: string[] }> = {
   },
 }
 
+/** In which words a workbook is written, and in which zone its times are. */
+type Reading = { form: ReportForm; language: Language; zone: string }
+
 /** Writes pages of reports as a workbook: a row is written as it is read, so that ten thousand do not stand in memory. */
 export async function writeWorkbook(
   stream: Writable,
   pages: AsyncIterable<ArchivedReport[]>,
-  language: Language,
-  zone: string,
+  reading: Reading,
 ): Promise<void> {
+  const { language } = reading
   const book = new exceljs.stream.xlsx.WorkbookWriter({ stream })
   const sheet = book.addWorksheet(heads[language].file, { views: [{ state: "frozen", ySplit: 1 }] })
   sheet.columns = heads[language].columns.map((header) => ({ header, width: 20 }))
   sheet.getRow(1).font = { bold: true }
   for await (const page of pages)
-    for (const each of page) sheet.addRow(cellsOf(each, language, zone).map(harmless)).commit()
+    for (const each of page) sheet.addRow(cellsOf(each, reading).map(harmless)).commit()
   await book.commit()
 }
 
-function cellsOf(each: ArchivedReport, language: Language, zone: string): string[] {
+function cellsOf(each: ArchivedReport, { form, language, zone }: Reading): string[] {
   const { fields, about, causeName, departmentName } = documentOf(each)
+  const results = form.fields.find(({ code }) => code === "result")?.choices
   const [order] = about.orders
   return [
     String(each.number),
@@ -109,7 +114,7 @@ function cellsOf(each: ArchivedReport, language: Language, zone: string): string
     about.split ? saySpan(about.split.latenessMs) : "",
     fields.whatHappened ?? "",
     fields.rootCause ?? "",
-    fields.result ?? "",
+    results?.find(({ code }) => code === fields.result)?.label[language] ?? fields.result ?? "",
     fields.customerEffect ?? "",
     (fields.prevention ?? [])
       .map(({ what, owner, by }) => [what, owner, by].filter(Boolean).join(" · "))
