@@ -49,6 +49,15 @@ describe("the sample company's past", () => {
     expect(rows[0].numbers).toBe(rows[0].cases)
   })
 
+  it("has reports whose actions are owned by people, by their names", async () => {
+    const { rows } = await stage.db.pool.query(
+      `select distinct action ->> 'owner' as owner, exists (select from staff s where s.name = action ->> 'owner') as known
+       from report_archive r, jsonb_array_elements(r.document #> '{fields,prevention}') action where r.subject not like 'I-%'`,
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.filter(({ known }) => !known)).toEqual([])
+  })
+
   it("has people who took their cases up: some are archived with a report, others stand where people are", async () => {
     const { rows } = await stage.db.pool.query("select state, count(*)::int as n from cases group by state")
     const byState = Object.fromEntries(rows.map(({ state, n }) => [state, n]))

@@ -125,7 +125,7 @@ export class Staff {
   async #act(actor: Actor, tasks: readonly Task[], at: Instant): Promise<void> {
     const asked: Asked[] = tasks.map(({ number, step }) => ({
       number,
-      input: step.input(at, actor.id ?? ""),
+      input: step.input(at, actor.name),
     }))
     const { done } = await performActs(this.#world, asked, { actor })
     for (const [i, each] of done.entries()) {
