@@ -15,6 +15,7 @@ import type { CasePlace } from "../store/evidence.ts"
 import { caseNumber, readCaseNumber } from "../store/keys.ts"
 import { findCompany } from "../store/people.ts"
 import { waitingByCause } from "../store/proposals.ts"
+import { actorOf } from "./cases/actor.ts"
 import type {
   CausesView,
   EvidenceOfCase,
@@ -171,17 +172,19 @@ export default async function causes(plain: FastifyInstance, world: World): Prom
     "/api/v1/proposals/decide",
     { schema: { tags: ["causes"], summary: "Confirm causes, or give others with a reason", body: decision } },
     async (request) => {
-      const who = await require(world, request, "act", "case")
+      await require(world, request, "act", "case")
+      const { actor } = await actorOf(world, request)
       const { cases, waitingFor, cause, reason, note } = request.body
       if ((cases === undefined) === (waitingFor === undefined))
         throw new Refusal("bad_request", "Name either the cases, or the cause that they wait for.")
       await needNote(world, "overrule_cause", reason, note)
-      return decideCauses(world, cases ? { cases: cases.map(placeOf) } : { waitingFor: waitingFor! }, {
-        by: who.name,
+      const about = cases ? { cases: cases.map(placeOf) } : { waitingFor: waitingFor! }
+      const decided = {
         ...(cause ? { cause } : {}),
         ...(reason ? { reason } : {}),
         ...(note ? { note } : {}),
-      })
+      }
+      return decideCauses(world, about, decided, actor)
     },
   )
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
+import type { Actor } from "../core/cases.ts"
 import type { Instant } from "../core/instants.ts"
+import type { Role } from "../core/permissions.ts"
 import { addWindow, saveStock } from "../store/declared.ts"
 import { newId } from "../store/keys.ts"
 import { proposalsOf } from "../store/proposals.ts"
@@ -161,15 +163,24 @@ it("thirty cases of one SKU are a group for an incident", async () => {
   ).toEqual([["stock_out", "QH-2041", 30]])
 })
 
+const actor = (name: string, role: Role): Actor => ({
+  id: null,
+  name,
+  roles: [{ role, department: null }],
+  departments: [],
+})
+const operations = actor("沈一诺", "operations")
+
 it("another cause needs a reason; confirmed or overruled, it is no longer proposed over", async () => {
   const place = await caseOf(stage, "nothing")
   await expect(
-    decideCauses(stage.world, { cases: [place] }, { by: "沈一诺", cause: "pick_error" }),
+    decideCauses(stage.world, { cases: [place] }, { cause: "pick_error" }, operations),
   ).rejects.toThrow(/Say why/)
   const done = await decideCauses(
     stage.world,
     { cases: [place] },
-    { by: "沈一诺", cause: "pick_error", reason: "not_in_facts", note: "仓库电话里说的" },
+    { cause: "pick_error", reason: "not_in_facts", note: "仓库电话里说的" },
+    operations,
   )
   expect(done.decided).toBe(1)
   expect(await caseOf(stage, "nothing")).toMatchObject({ cause: "pick_error" })
@@ -182,6 +193,22 @@ it("another cause needs a reason; confirmed or overruled, it is no longer propos
   await round()
   expect(await proposal("nothing")).toMatchObject({ state: "overruled" })
   const out = await caseOf(stage, "out-1")
-  expect((await decideCauses(stage.world, { cases: [out] }, { by: "沈一诺" })).cases).toHaveLength(1)
+  expect((await decideCauses(stage.world, { cases: [out] }, {}, operations)).cases).toHaveLength(1)
   expect(await proposal("out-1")).toMatchObject({ state: "confirmed" })
+})
+
+it("a cause is decided by those who may say it, and not after the report was handed in", async () => {
+  const place = await caseOf(stage, "out-2")
+  const decide = (by: Actor) =>
+    decideCauses(stage.world, { cases: [place] }, { cause: "pick_error", reason: "several" }, by)
+  await expect(decide(actor("陈露", "service"))).rejects.toMatchObject({ code: "not_your_case" })
+  for (const state of ["reported", "archived"]) {
+    await stage.db.pool.query(
+      "update cases set state = $3, archived_at = case when $3 = 'archived' then now() end where bucket = $1 and n = $2",
+      [place.bucket, place.n, state],
+    )
+    await expect(decide(operations)).rejects.toMatchObject({ code: "illegal_move" })
+  }
+  expect(await caseOf(stage, "out-2")).toMatchObject({ cause: "stock_out" })
+  expect(await proposal("out-2")).toMatchObject({ state: "applied" })
 })

@@ -1,10 +1,11 @@
+import { type Actor, admitMove, legalActs } from "../core/cases.ts"
 import { windowsOf } from "../core/causes/signals/handling.ts"
 import { causeOf, destinationOf, propose, type Taxonomy } from "../core/causes.ts"
 import type { Instant } from "../core/instants.ts"
 import { splitLateness } from "../core/lateness.ts"
 import { Refusal } from "../core/refusals.ts"
 import { note } from "../store/audit.ts"
-import { appendCaseLog } from "../store/cases.ts"
+import { appendCaseLog, readCases } from "../store/cases.ts"
 import { transaction } from "../store/database.ts"
 import { type CasePlace, casesBreached } from "../store/evidence.ts"
 import { caseNumber } from "../store/keys.ts"
@@ -237,11 +238,12 @@ export async function recordDecision(
 /** The most cases that one decision is about. */
 export const decideMax = 5000
 
-/** Confirms the cause proposed, or gives another, for many cases at once; answers how many changed. */
+/** Confirms the cause proposed, or gives another, for many cases at once, as the act of each; answers how many changed. Refuses a named one of which the cause is not theirs to say, or said for good. */
 export async function decideCauses(
   world: EngineWorld,
   about: { cases: readonly CasePlace[] } | { waitingFor: string },
-  decision: CauseDecision,
+  decision: Omit<CauseDecision, "by">,
+  actor: Actor,
 ): Promise<{ decided: number; cases: string[] }> {
   const cases = await transaction(world.db, async (tx) => {
     const at = await world.instant(tx)
@@ -250,7 +252,10 @@ export async function decideCauses(
     if (decision.cause !== undefined && !causeOf(taxonomy, decision.cause))
       throw new Refusal("not_found", "There is no such cause.")
     await lockOrders(tx, placesOf(await casesBreached(tx, places)))
-    const known = await proposalsOf(tx, places)
+    const own = await readCases(tx, places)
+    if ("cases" in about) for (const each of own) admitMove("cause", each, actor)
+    const theirs = own.filter((each) => legalActs(each, actor).some(({ act, may }) => act === "cause" && may))
+    const known = await proposalsOf(tx, theirs)
     const wanted = known.flatMap((each) => {
       const cause = decision.cause ?? each.cause
       return cause === null ? [] : [{ bucket: each.bucket, n: each.n, cause, proposed: each.cause }]
@@ -258,7 +263,7 @@ export async function decideCauses(
     if (wanted.some(({ cause, proposed }) => cause !== proposed) && !decision.reason)
       throw new Refusal("reason_needed")
     await giveCauses(tx, wanted, at, true)
-    await recordDecision(tx, wanted, decision, at)
+    await recordDecision(tx, wanted, { by: actor.name, ...decision }, at)
     await appendCaseLog(
       tx,
       wanted.map(({ bucket, n, cause, proposed }) => ({
@@ -266,7 +271,7 @@ export async function decideCauses(
         caseN: n,
         at,
         what: "cause",
-        who: decision.by,
+        who: actor.name,
         data: {
           cause,
           department: destinationOf(taxonomy, cause).department,
@@ -280,7 +285,7 @@ export async function decideCauses(
     await note(
       tx,
       {
-        who: decision.by,
+        who: actor.name,
         what: "case.cause",
         subject: numbers.length === 1 ? numbers[0]! : `${numbers.length} cases`,
         after: {
