@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { performAct } from "../engine/cases/perform.ts"
 import { addPerson, saveDepartment } from "../store/people.ts"
 import { type House, openHouse } from "../testing/house.ts"
 import type { BulkAnswer, CaseCounts, CasesPage, CaseView, SavedView } from "./contract/cases.ts"
@@ -282,6 +283,37 @@ describe("work", () => {
     expect(seen.map(({ name, ownedByAll }) => [name, ownedByAll])).toEqual([
       ["断货", true],
       ["我的", false],
+    ])
+  })
+})
+
+describe("hand-ons", () => {
+  it("stand on the case's page in the order in which they happened, those that operations had to decide among them", async () => {
+    await told("paid", house.stage.now - 25 * hour, [total])
+    await house.tickAll()
+    const { number } = (await all("state=open"))[0]!
+    const head = (department: string) => ({
+      id: null,
+      name: department,
+      roles: [{ role: "head" as const, department }],
+      departments: [],
+    })
+    const handOn = (from: string, to: string) =>
+      performAct(
+        house.world,
+        { number, input: { act: "hand_on", department: to, reason: "cause_elsewhere" } },
+        { actor: head(from) },
+      )
+    await act(number, { act: "assign", department: "warehouse" })
+    await handOn("warehouse", "purchasing")
+    await handOn("purchasing", "warehouse")
+    await act(number, { act: "assign", department: "purchasing" })
+    await act(number, { act: "hand_on", department: "service", reason: "needs_customer" })
+    const { handOnList } = await get<CaseView>(`/api/v1/cases/${number}`)
+    expect(handOnList.map(({ from, to }) => [from, to])).toEqual([
+      ["warehouse", "purchasing"],
+      ["purchasing", "warehouse"],
+      ["purchasing", "service"],
     ])
   })
 })

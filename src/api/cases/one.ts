@@ -173,10 +173,9 @@ function said(log: readonly CaseEntry[]): Pick<CaseView, "analysis" | "plan" | "
           text: textOf(told.data.text),
         }
       : null,
+    // To a colleague of the same department is none.
     handOnList: valid
-      .filter(({ what, data }) => what === "hand_on" && data.newRound !== false)
-      .concat(valid.filter(({ what, data }) => what === "hand_on" && data.contested === true))
-      .filter((each, i, all) => all.indexOf(each) === i)
+      .filter(({ what, data }) => what === "hand_on" && (data.newRound !== false || data.contested === true))
       .map(({ at, who, data }) => ({
         at: isoOf(at),
         from: textOrNull(data.from),
