@@ -20,7 +20,9 @@ const today = statement(
 const cases = statement(
   "digest.cases",
   `select count(*)::int as open,
-     (select count(*)::int from clocks k where k.subject_kind = 'case' and k.closed_at is null and not k.gone and k.state = 'over') as over,
+     (select count(*)::int from clocks k join cases o on o.bucket = k.bucket and o.n = k.case_n
+        and o.archived_at is null and ($1::text is null or o.department = $1)
+      where k.subject_kind = 'case' and k.closed_at is null and not k.gone and k.state = 'over') as over,
      (array_agg(c.bucket order by c.opened_at))[1] as bucket, (array_agg(c.n order by c.opened_at))[1] as n,
      min(c.opened_at) as "openedAt"
    from cases c where c.archived_at is null and ($1::text is null or c.department = $1)`,
@@ -47,7 +49,7 @@ export const countDay = async (session: Session, from: Instant, to: Instant) =>
 /** How many orders are due between two instants, and how many by then are near or over. */
 export const countToday = async (session: Session, now: Instant, to: Instant) =>
   (await run<{ due: number; risk: number }>(session, today, [now, to]))[0]!
-/** The open cases of a department or all, those whose inner clocks are over, and the one opened first. */
+/** The open cases of a department or all, how many of their inner clocks are over, and the one opened first. */
 export async function countOpenCases(session: Session, department: string | null) {
   const [row] = await run<{
     open: number

@@ -519,6 +519,28 @@ it("the morning digest comes once a day, at its time in the company's zone, with
   expect(await digest(house.world)).toBe(1)
 })
 
+it("the morning digest of a department counts its own cases and their steps that are over", async () => {
+  const [all, warehouse] = [await open("wecom"), await open("wecom")]
+  const codes = ["morning_digest"]
+  await addRobot(house.world, { kind: "wecom", address: all.url, department: "operations", codes }, start)
+  await addRobot(
+    house.world,
+    { kind: "wecom", address: warehouse.url, department: "warehouse", codes },
+    start,
+  )
+  await pay(start, 3)
+  await turn(start + 25 * hour)
+  await house.stage.db.pool.query(
+    "update cases set department = 'warehouse' where (bucket, n) = (select bucket, n from cases limit 1)",
+  )
+  house.stage.now = Date.parse("2026-11-05T09:00:00+08:00")
+  await house.tickAll()
+  await digest(house.world)
+  await alertAll(house.world)
+  expect(all.got[0]!.text).toContain("未结超时单 3，内部时限已过 3")
+  expect(warehouse.got[0]!.text).toContain("未结超时单 1，内部时限已过 1")
+})
+
 it("an engine that stands still is told once after a minute, and once when it is back", async () => {
   const wecom = await open("wecom")
   await addRobot(house.world, { kind: "wecom", address: wecom.url, department: "operations" }, start)
