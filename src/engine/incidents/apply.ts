@@ -80,6 +80,15 @@ async function step(file: CaseFile, applying: Applying): Promise<void> {
   const wasOpen = file.own.state === "open"
   await catchUp(file, name, applying)
   if (isPast(name, file.own, own.department)) return
+  const { cause } = act.data
+  // Each case goes by the cause that was reported for all.
+  if (
+    name === "report" &&
+    typeof cause === "string" &&
+    cause !== file.own.cause &&
+    file.own.state === "resolved"
+  )
+    await performStep(file, { act: "cause", cause }, applying, true)
   await performStep(file, inputOf(name, file, applying), applying)
   if (name === "assign" && wasOpen) await takeOver(file, applying)
 }

@@ -362,7 +362,13 @@ describe("what is done once for all", () => {
     expect(await act("I-1", { act: "report", fields }, he())).toMatchObject({ done: total + 2, refused: 0 })
     expect(await act("I-1", { act: "return", gaps: ["course_gap"] })).toMatchObject({ done: total + 2 })
     expect(await states("I-1")).toMatchObject({ resolved: total + 2 })
-    await act("I-1", { act: "report", fields }, he())
+    // What the report names is the cause of the incident and of every case.
+    await act("I-1", { act: "report", fields: { ...fields, cause: "supplier_late" } }, he())
+    expect((await incident("I-1")).cause).toBe("supplier_late")
+    const { rows: causes } = await stage.db.pool.query(
+      "select c.cause, count(*)::int as n from cases c join incidents i on i.id = c.incident where i.n = 1 and not c.exempt group by 1",
+    )
+    expect(causes).toEqual([{ cause: "supplier_late", n: total + 2 }])
     expect(await act("I-1", { act: "archive" })).toMatchObject({ done: total + 2, refused: 0 })
     expect(await incident("I-1")).toMatchObject({ state: "archived", closedAt: stage.now })
     const { rows } = await stage.db.pool.query(

@@ -79,12 +79,17 @@ export async function doIt(
       break
     case "report":
     case "return":
-    case "archive":
-      await writeIncidentReport(hand.world, tx, own, input, actor.name, at)
+    case "archive": {
+      const cause = await writeIncidentReport(hand.world, tx, own, input, actor.name, at)
+      if (cause !== null) {
+        own.cause = cause
+        act.data.cause = cause
+      }
       if (input.act === "report") own.state = "reported"
       else if (input.act === "return") own.state = "resolved"
       else Object.assign(own, { state: "archived", closedAt: at })
       break
+    }
     case "undo":
       await takeBack(hand, input.seq)
       return null
