@@ -54,6 +54,8 @@ it("a date given drafts the message in the customer's words, with the cause's re
     "您好，您订的奶油风四件套等 2 件要晚一点寄出。您订的这款卖得比预计快，新的一批正在赶来。现在定在 11月25日 18:00 前发出，抱歉让您久等。不方便等的话，回我一声，换款、退款都可以。",
   )
   expect(notice!.texts.email.body).toContain("订单尾号 743125")
+  // Preparing is late; what the customer was promised is the shipment, 48 hours after payment.
+  expect(notice!.texts.email.body).toContain("原定 11月25日 10:00 前寄出")
 })
 
 it("the same date again is one message; another takes its place until it was told", async () => {

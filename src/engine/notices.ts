@@ -5,6 +5,7 @@ import { type Rendered, renderNotice } from "../core/notices.ts"
 import { Refusal } from "../core/refusals.ts"
 import { sayDate } from "../core/saying.ts"
 import type { Language, Words } from "../core/words.ts"
+import { listClocks } from "../store/clocks.ts"
 import { type CasePlace, casesBreached } from "../store/evidence.ts"
 import { caseNumber, newId } from "../store/keys.ts"
 import {
@@ -56,6 +57,10 @@ async function composeNotices(
   const places = wanted.map(({ place }) => place)
   const cases = byNumber(await casesReported(session, places))
   const breaches = byNumber(await casesBreached(session, places))
+  const clocks = await listClocks(
+    session,
+    [...cases.values()].map(({ bucket, orderId }) => ({ bucket, id: orderId })),
+  )
   const company = await findCompany(session)
   const { part: taxonomy } = await partOf(session, "causes")
   return wanted.flatMap(({ place, telling }) => {
@@ -63,7 +68,11 @@ async function composeNotices(
     const breached = breaches.get(caseNumber(place.n, place.bucket))
     if (!own || !breached) return []
     const language = telling.language ?? languageOf(own.details, own.channel, company?.language)
-    const values = valuesOf(own, breached.dueAt, telling, {
+    // What was promised is that it ships, also where its preparing alone is late.
+    const ship = clocks
+      .get(own.orderId)
+      ?.find(({ kind, basis, gone }) => kind === "ship" && basis === "company" && !gone)
+    const values = valuesOf(own, ship?.dueAt ?? breached.dueAt, telling, {
       language,
       zone: company?.timezone ?? defaultZone,
       reason: causeOf(taxonomy, own.cause)?.customerReason ?? taxonomy.fallback.customerReason,
