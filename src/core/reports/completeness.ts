@@ -1,7 +1,8 @@
+import { Temporal } from "temporal-polyfill"
 import { causeOf, type Taxonomy } from "../causes/taxonomy.ts"
 import { parseDuration } from "../durations.ts"
+import type { Instant } from "../instants.ts"
 import { fillWords, type Value, type Values } from "../saying.ts"
-import { dayStart } from "../wallTime.ts"
 import type { Words } from "../words.ts"
 import type { ReportAbout } from "./about.ts"
 import { gapsIn } from "./course.ts"
@@ -194,11 +195,8 @@ export const sayMoney = ({ minor, currency }: { minor: number; currency: string 
   `${currency === "CNY" ? "¥" : `${currency} `}${(minor / 100).toFixed(2)}`
 
 /** The local day of an instant, `2026-11-24`. */
-export function localDay(at: number, timezone: string): string {
-  const start = dayStart(at, timezone)
-  // Half a day on, the UTC date is that of the local day wherever the zone lies.
-  return new Date(start + 12 * 3_600_000).toISOString().slice(0, 10)
-}
+export const localDay = (at: Instant, timezone: string): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString()
 
 const missing: Words = {
   "zh-Hans": "「{label}」还没填。",

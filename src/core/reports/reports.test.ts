@@ -8,6 +8,7 @@ import {
   courseOf,
   fieldsSchema,
   gapsOf,
+  localDay,
   personalIn,
   prefill,
   progressOf,
@@ -365,4 +366,14 @@ it("a gap names a field that the form has, so that it can be filled", () => {
   const named = form.completeness.filter(({ severity }) => severity === "block").map(({ field }) => field)
   expect(named.filter((code) => !editable.includes(code))).toEqual([])
   expect(form.completeness.find(({ code }) => code === "cause_changed_class")!.field).toBe("causeReason")
+})
+
+it.each([
+  ["2026-11-24T15:59:59Z", "Asia/Shanghai", "2026-11-24"],
+  ["2026-11-24T16:00:00Z", "Asia/Shanghai", "2026-11-25"],
+  ["2026-11-24T23:30:00Z", "Pacific/Auckland", "2026-11-25"],
+  ["2026-12-31T10:00:00Z", "Pacific/Kiritimati", "2027-01-01"],
+  ["2026-11-24T13:00:00Z", "Etc/GMT+12", "2026-11-24"],
+])("the local day of %s in %s is %s", (instant, zone, day) => {
+  expect(localDay(Date.parse(instant), zone)).toBe(day)
 })
