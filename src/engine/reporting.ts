@@ -130,7 +130,10 @@ async function aboutOf(
   const log = standing(await listCaseLog(session, lead))
   const staff = await staffNames(session)
   const sent = await noticesOf(session, cases.slice(0, tellingsMax))
-  const notices = sent.filter(({ state }) => state === "told")
+  // What the customer of the first case was told stands in its log, each message that left among it.
+  const notices = sent.filter(
+    ({ state, bucket, caseN }) => state === "told" && (bucket !== lead.bucket || caseN !== lead.n),
+  )
   const events = (await listEvents(session, [place])).get(lead.orderId) ?? []
   // What was taken back or is yet to come did not happen.
   const valid = validAt(

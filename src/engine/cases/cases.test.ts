@@ -161,6 +161,13 @@ describe("the inner clocks of a case", () => {
     await act(number, { act: "plan", etaAt: stage.now + 5 * hour, reason: "要重新拣" }, zhou())
     expect((await caseOf(number)).owed).toBe("tell")
     await act(number, { act: "told", how: "chat", text: "今晚发出" }, chen())
+    const { about } = await examineReport(
+      stage.world,
+      stage.db.pool,
+      ofCase(readCaseNumber(number)!),
+      stage.now,
+    )
+    expect(about.tellings).toEqual([{ at: stage.now, text: "今晚发出" }])
     expect(await refusal(act(number, { act: "resolve" }, zhou()))).toBe("fact_needed")
     pass(hour)
     await record(stage.world, [told(`A${next}`, "shipped", stage.now)])
