@@ -50,6 +50,7 @@ const sentences: Record<string, Words> = {
   analyse: said("交分析：{detail}", "交分析：{detail}", "Analysed: {detail}"),
   plan: said("方案：{detail}", "方案：{detail}", "Plan: {detail}"),
   plan_eta: said("预计 {to} 解决：{detail}", "預計 {to} 解決：{detail}", "Expected by {to}: {detail}"),
+  plan_solved: said("方案：当场解决", "方案：當場解決", "Plan: solved at once"),
   eta_missed: said("说好的时间没有做到", "說好的時間沒有做到", "The date given was missed"),
   told: said("已告诉客户：{detail}", "已告訴客戶：{detail}", "The customer was told: {detail}"),
   resolve: said("解决：{detail}", "解決：{detail}", "Resolved: {detail}"),
@@ -125,6 +126,7 @@ export function courseOf(happenings: readonly Happening[], names: Names, timezon
 /** The sentence of a happening that has more than one. */
 function kindOf({ what, data }: Happening): string {
   if (what === "plan" && typeof data.etaAt === "number") return "plan_eta"
+  if (what === "plan" && data.solved === true && !text(data.text)) return "plan_solved"
   if (what === "overdue" && data.clock === "eta") return "eta_missed"
   if (what === "promise_changed" && typeof data.promisedShipAt !== "number") return "presale_changed"
   return what

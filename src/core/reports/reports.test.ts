@@ -287,6 +287,15 @@ it("the course names whom a case was given to, also where somebody else arranged
   ).toEqual(["指派采购 何舟", "移交采购 唐敏", "何舟接班", "–接班"])
 })
 
+it("the course says that a plan was to solve it at once, in the words given where there are any", () => {
+  expect(
+    said(
+      ["plan", "何舟", { solved: true, etaAt: null, reason: null, text: "" }],
+      ["plan", "何舟", { solved: true, etaAt: null, reason: null, text: "从金华仓调" }],
+    ),
+  ).toEqual(["方案：当场解决", "方案：从金华仓调"])
+})
+
 it("the course of a case that came back tells that it did, and why it was opened again", () => {
   expect(
     said(
