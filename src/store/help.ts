@@ -66,7 +66,8 @@ const heads = statement(
      select d.id, d.parent, d.head, 0 as far from departments d where d.id = $1
      union all select d.id, d.parent, d.head, up.far + 1 from departments d join up on d.id = up.parent where up.far < 20)
    select s.id from up join staff s on s.id = up.head and s.active and coalesce(s.expires_at, 'infinity') > ${at(2)}
-     and coalesce(s.leaves_at, 'infinity') > ${at(2)} order by up.far`,
+     and coalesce(s.leaves_at, 'infinity') > ${at(2)}
+   order by exists (select from leaves l where l.staff = s.id and l.from_at <= ${at(2)} and coalesce(l.to_at, 'infinity') > ${at(2)}), up.far`,
 )
 
 /** Keeps a request. */
@@ -108,7 +109,7 @@ export const listOpenHelp = (
   staff: string | null,
   departments: readonly string[] | null,
 ): Promise<StoredHelp[]> => run(session, open, [staff, departments])
-/** The heads of a department and of those above it who work here, the nearest first. */
+/** The heads of a department and of those above it who work here, the nearest first; who is away comes after the others. */
 export const headsAbove = async (session: Session, department: string, now: Instant): Promise<string[]> =>
   (await run<{ id: string }>(session, heads, [department, now])).map(({ id }) => id)
 

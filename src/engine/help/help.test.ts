@@ -4,6 +4,7 @@ import { openDatabase, transaction } from "../../store/database.ts"
 import { caseNumber, runCount } from "../../store/keys.ts"
 import { saveHead } from "../../store/memberships.ts"
 import { addPerson, saveDepartment } from "../../store/people.ts"
+import { addLeave, dropLeave } from "../../store/rosters.ts"
 import { findSubject, type Subject } from "../../store/subjects.ts"
 import { caseOf, tellOrders, tickAll } from "../../testing/cases.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
@@ -135,6 +136,20 @@ describe("a request for help", () => {
     await answerHelp(stage.world, help.id, "明天到", actor("高远", "supply"))
     await tickAll(stage)
     expect(await clockOf(help.id)).toMatchObject({ outcome: "late", late: true, said: 1, help: "answered" })
+  })
+
+  it("goes to the head above first while the nearest is away", async () => {
+    const leave = { staff: ids.何舟!, from: stage.now, to: stage.now + 3 * hour, reason: "病假" }
+    const away = await addLeave(stage.db.pool, leave, stage.now)
+    const help = await askForHelp(stage.world, subject, { department: "purchasing", text: "急" }, zhou())
+    for (const at of [help.dueAt + 1, help.dueAt + hour + 1]) {
+      stage.now = at
+      await tickAll(stage)
+    }
+    const { escalations } = await clockOf(help.id)
+    expect(escalations.map(({ to }: { to: string }) => to)).toEqual([ids.高远, ids.何舟])
+    await dropLeave(stage.db.pool, away)
+    await withdrawHelp(stage.world, help.id, zhou())
   })
 
   it("answered late before the engine looked is a breach all the same, once, and goes to nobody", async () => {
