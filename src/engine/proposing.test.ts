@@ -3,11 +3,13 @@ import type { Actor } from "../core/cases.ts"
 import type { Instant } from "../core/instants.ts"
 import type { Role } from "../core/permissions.ts"
 import { addWindow, saveStock } from "../store/declared.ts"
-import { newId } from "../store/keys.ts"
+import { caseNumber, newId } from "../store/keys.ts"
 import { proposalsOf } from "../store/proposals.ts"
 import { caseOf, type TestOrder, tellOrders, tickAll } from "../testing/cases.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 import { on } from "../testing/week.ts"
+import { performActs } from "./cases/perform.ts"
+import { undoActs } from "./cases/undo.ts"
 import { decideCauses, groupsForIncidents, startProposing } from "./proposing.ts"
 
 let stage: Rehearsal
@@ -170,6 +172,18 @@ const actor = (name: string, role: Role): Actor => ({
   departments: [],
 })
 const operations = actor("沈一诺", "operations")
+
+it("a cause that was said and taken back is proposed and waits again", async () => {
+  const { bucket, n } = await caseOf(stage, "nothing")
+  const number = caseNumber(n, bucket)
+  const input = { act: "cause" as const, cause: "pick_error", reason: "several" }
+  const somebody = { ...operations, id: newId(stage.now) }
+  const { batch } = await performActs(stage.world, [{ number, input }], { actor: somebody })
+  expect(await proposal("nothing")).toMatchObject({ state: "overruled" })
+  await undoActs(stage.world, batch, somebody)
+  expect(await caseOf(stage, "nothing")).toMatchObject({ cause: null })
+  expect(await proposal("nothing")).toMatchObject({ state: "waiting", decidedBy: null, reason: null })
+})
 
 it("another cause needs a reason; confirmed or overruled, it is no longer proposed over", async () => {
   const place = await caseOf(stage, "nothing")

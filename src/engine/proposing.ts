@@ -235,6 +235,24 @@ export async function recordDecision(
   )
 }
 
+/** Takes back what was decided of causes with the acts that said so; `cause` is what each case goes by again. Without one its proposal waits again. */
+export async function takeBackDecisions(
+  tx: Session,
+  cases: readonly (CasePlace & { cause: string | null })[],
+): Promise<void> {
+  const known = await proposalsOf(tx, cases)
+  await decideProposals(
+    tx,
+    known.flatMap(({ bucket, n, cause: proposed }) => {
+      const { cause } = cases.find((each) => each.bucket === bucket && each.n === n)!
+      // What somebody had said before, against what was proposed, is said again.
+      if (cause !== null && cause !== proposed) return []
+      const state = cause === null ? ("waiting" as const) : ("applied" as const)
+      return [{ bucket, n, state, decidedAt: null, decidedBy: null, reason: null, note: null }]
+    }),
+  )
+}
+
 /** The most cases that one decision is about. */
 export const decideMax = 5000
 

@@ -4,6 +4,7 @@ import { Refusal } from "../../core/refusals.ts"
 import { listBatch } from "../../store/cases.ts"
 import { transaction } from "../../store/database.ts"
 import { caseNumber } from "../../store/keys.ts"
+import { takeBackDecisions } from "../proposing.ts"
 import type { EngineWorld } from "../world.ts"
 import { workOn } from "./desk.ts"
 import { type CaseFile, enter } from "./file.ts"
@@ -58,8 +59,14 @@ export async function undoActs(world: EngineWorld, batch: string, actor: Actor):
       ...(await workOn(
         world,
         chunk.map((number) => ({ number })),
-        async (_tx, desk) =>
-          chunk.map((number): Done => takeBack(desk.file(number), number, batch, actor, desk.at)),
+        async (tx, desk) => {
+          const round = chunk.map((number) => takeBack(desk.file(number), number, batch, actor, desk.at))
+          await takeBackDecisions(
+            tx,
+            desk.files.map(({ own }) => own).filter(({ cause }, i) => cause !== desk.files[i]!.before.cause),
+          )
+          return round
+        },
         { who: actor.name, what: "case.undo", after: { batch }, batch: () => batch },
       )),
     )

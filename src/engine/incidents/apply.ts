@@ -12,6 +12,7 @@ import { perform } from "../cases/perform.ts"
 import type { Staffing } from "../cases/staffing.ts"
 import { takeBackAll } from "../cases/undo.ts"
 import type { Heard } from "../notices.ts"
+import { takeBackDecisions } from "../proposing.ts"
 import type { EngineWorld } from "../world.ts"
 import { exemptCase, joinIncident, leaveIncident } from "./membership.ts"
 
@@ -61,6 +62,7 @@ export async function applyTo(file: CaseFile, applying: Applying): Promise<void>
       return exemptCase(file, own, seq, data.reason as string, by)
     case "undo":
       takeBackAll(file, data.batch as string, actor, desk.at, incidentNumber(own.n))
+      if (file.own.cause !== file.before.cause) await takeBackDecisions(applying.tx, [file.own])
       // What a person took out again is not gathered again.
       if (file.own.incident === null) file.own.exempt = true
       return
