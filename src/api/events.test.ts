@@ -64,6 +64,13 @@ describe("telling events", () => {
     expect(body).toMatchObject({ accepted: 2, rejected: [{ line: 3, code: "bad_json" }] })
   })
 
+  it("a line with half a surrogate pair, as a name that was cut off has it, does not lose the others", async () => {
+    const cut = told("E9", "paid", at("1T10"), { order: { liveSession: "双十一🎉".slice(0, -1) } })
+    const { status, body } = await post([cut, told("E10", "paid", at("1T10"))])
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ accepted: 1, rejected: [{ line: 1, code: "bad_text" }] })
+  })
+
   it("a body that is no list is refused whole, and one that is too long too", async () => {
     expect((await post({ one: 1 })).status).toBe(400)
     expect((await post("nonsense")).status).toBe(400)

@@ -69,6 +69,7 @@ describe("the door refuses what is not", () => {
     [{ ...paid, orderNo: 6920 }, "bad_id orderNo"],
     [{ ...paid, orderNo: "  " }, "bad_id orderNo"],
     [{ ...paid, shop: "s\u0000" }, "bad_id shop"],
+    [{ ...paid, orderNo: "6920\ud83d" }, "bad_id orderNo"],
     [{ ...paid, orderNo: "单".repeat(43) }, "bad_id orderNo"],
     [{ ...paid, eventId: "" }, "bad_id eventId"],
     [{ ...paid, eventId: 7 }, "bad_id eventId"],
@@ -100,6 +101,8 @@ describe("the door refuses what is not", () => {
     [{ ...paid, type: "retracted", of: "e1" }, "bad_of of"],
     [{ ...paid, type: "retracted", of: { type: "paid" } }, "bad_of of"],
     [{ ...paid, note: "a\u0000b" }, "bad_text"],
+    [{ ...paid, order: { warehouse: "cut off in the middle of \ud83d" } }, "bad_text"],
+    [{ ...paid, "\udc00": 1 }, "bad_text"],
   ])("%j: %s", (told, expected) => expect(answer(told, key)).toBe(expected))
 
   it.each<[JsonObject, string]>([

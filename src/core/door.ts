@@ -45,7 +45,7 @@ export function admit(told: unknown, teller: Teller): { admitted: Admitted } | {
     return refuse(
       "bad_text",
       "",
-      `a text must not contain the character U+0000, and nothing lies deeper than ${depthMax}`,
+      `a text must not contain the character U+0000 or half a surrogate pair, and nothing lies deeper than ${depthMax}`,
     )
   const normal = normalise(rest)
   if ("badInstant" in normal)
@@ -65,10 +65,14 @@ export function idOf(value: Json | undefined): string | null {
   if (typeof value !== "string") return null
   if (usualId.test(value)) return value
   const id = value.trim().normalize("NFC")
-  return id !== "" && !id.includes("\u0000") && !id.includes("\u001f") && bytesOf(id) <= idBytesMax
-    ? id
-    : null
+  return id !== "" && isKeepable(id) && !id.includes("\u001f") && bytesOf(id) <= idBytesMax ? id : null
 }
+
+/** Whether a database keeps a text as it is: without U+0000 and without half a surrogate pair. */
+export const isKeepable = (text: string): boolean => !text.includes("\u0000") && !halfPair.test(text)
+
+/** With the flag u it finds what is left of a pair, never a whole one. */
+const halfPair = /\p{Surrogate}/u
 
 /** An id of one byte a letter that stands as it is. */
 const usualId = /^[!-~]{1,128}$/
@@ -89,11 +93,11 @@ function bytesOf(text: string): number {
 }
 
 function isPlain(value: Json | undefined, depth: number): boolean {
-  if (typeof value === "string") return !value.includes("\u0000")
+  if (typeof value === "string") return isKeepable(value)
   if (typeof value !== "object" || value === null) return true
   if (depth > depthMax) return false
   if (Array.isArray(value)) return value.every((each) => isPlain(each, depth + 1))
-  for (const field in value) if (field.includes("\u0000") || !isPlain(value[field], depth + 1)) return false
+  for (const field in value) if (!isKeepable(field) || !isPlain(value[field], depth + 1)) return false
   return true
 }
 
