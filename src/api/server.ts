@@ -52,6 +52,7 @@ import rosters from "./rosters.ts"
 import sample from "./sample.ts"
 import setup from "./setup.ts"
 import staffTable from "./staffTable.ts"
+import texts from "./texts.ts"
 import trialRun from "./trialRun.ts"
 import typeRules from "./typeRules.ts"
 import warnings from "./warnings.ts"
@@ -73,6 +74,7 @@ export async function build(world: World): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   handleProblems(app)
   await protect(app)
+  await texts(app)
   await document(app, world)
   await app.register(multipart, { limits: { fileSize: 512 * 2 ** 20, files: 1 } })
   app.addHook(

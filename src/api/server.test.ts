@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { type House, openHouse } from "../testing/house.ts"
+import type { Problem } from "./contract.ts"
+
+let house: House
+let owner: string
+beforeAll(async () => {
+  house = await openHouse(Date.parse("2026-11-03T04:00:00Z"))
+  owner = await house.key("owner")
+})
+afterAll(() => house.close())
+
+describe("a text that the database cannot keep is refused by its field", () => {
+  const partner = { kind: "carrier", name: "顺丰" }
+  it.each<[string, "GET" | "POST" | "DELETE", string, object | undefined, string]>([
+    ["in a search", "GET", "/api/v1/orders?q=a%00b", undefined, "q"],
+    ["in a search given twice", "GET", "/api/v1/cases?shop=a&shop=%00", undefined, "shop.1"],
+    ["in an address", "DELETE", "/api/v1/case-views/a%00b", undefined, "name"],
+    ["in a body", "POST", "/api/v1/partners", { ...partner, note: "a\u0000b" }, "note"],
+    ["half a character", "POST", "/api/v1/partners", { ...partner, name: "顺丰\ud83d" }, "name"],
+    [
+      "deep in a body",
+      "POST",
+      "/api/v1/partners",
+      { ...partner, contacts: [{ name: "\u0000" }] },
+      "contacts.0.name",
+    ],
+    ["as a name", "POST", "/api/v1/partners", { ...partner, "a\u0000": 1 }, "a\u0000"],
+  ])("%s", async (_, method, url, payload, field) => {
+    const { status, body } = await house.ask<Problem>(owner, { method, url, ...(payload ? { payload } : {}) })
+    expect([status, body.code]).toEqual([400, "bad_request"])
+    expect(body.errors?.map((each) => each.field)).toEqual([field])
+  })
+
+  it("however deep it lies", async () => {
+    const payload = `${"[".repeat(100_000)}"\\u0000"${"]".repeat(100_000)}`
+    const headers = { "content-type": "application/json" }
+    const { status } = await house.ask(owner, { method: "POST", url: "/api/v1/partners", payload, headers })
+    expect(status).toBe(400)
+  })
+})
