@@ -151,6 +151,8 @@ it("a report is drafted, handed in, archived, found and exported", async () => {
     fields: { cause: "stock_out", result: "shipped" },
     known: { causeName: { "zh-Hans": "断货" } },
   })
+  for (const nobodys of ["C-ZZZZ", "C-0000", "I-7"])
+    expect((await house.ask(viewer, { url: `/api/v1/cases/${nobodys}/report` })).status).toBe(404)
   const fields = { told: "not_needed", repeat: "single", whatHappened: "货到得晚，到了以后马上备好当天发出" }
   const saved = await house.ask<ReportPage>(operations, {
     method: "PUT",

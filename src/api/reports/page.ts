@@ -29,7 +29,7 @@ export async function reportOf(
   number: string,
 ): Promise<{
   subject: ReportSubject
-  state: string | undefined
+  state: string
   reopened: number
   holder: Pick<CaseStand, "department" | "assignee">
 }> {
@@ -44,8 +44,9 @@ export async function reportOf(
   }
   const subject = ofCase(placeOf(number))
   const [own] = await casesReported(session, subject.cases)
-  const holder = { department: own?.department ?? null, assignee: own?.assignee ?? null }
-  return { subject, state: own?.state, reopened: own?.reopened ?? 0, holder }
+  if (own === undefined) throw new Refusal("not_found", "There is no case of this number.")
+  const { department, assignee, state, reopened } = own
+  return { subject, state, reopened, holder: { department, assignee } }
 }
 
 /** The report of a case or an incident: as it is written, or as it was archived. */
