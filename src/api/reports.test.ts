@@ -219,3 +219,16 @@ it("a report is drafted, handed in, archived, found and exported", async () => {
   expect([row[2], row[10], row[12], row[14]]).toEqual([number, "断货", fields.whatHappened, "已发货"])
   expect((await house.ask<ReportPage>(viewer, { url: "/api/v1/reports/1" })).body.subject).toBe(number)
 })
+
+it("an export that fails on its way breaks off, and nobody waits for it", async () => {
+  const { pool } = house.stage.db
+  await pool.query("alter table report_archive rename to archive_away")
+  const broken = house.ask(viewer, { url: "/api/v1/reports/export" })
+  await expect(
+    broken.then(
+      ({ status }) => status >= 500 || status,
+      () => true,
+    ),
+  ).resolves.toBe(true)
+  await pool.query("alter table archive_away rename to report_archive")
+})

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream"
 import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
@@ -138,12 +139,15 @@ export default async function reports(plain: FastifyInstance, world: World): Pro
       const filter = filterOf(request.query)
       const [zone, { part: form }] = await Promise.all([zoneOf(world), partOf(pool, "report-form")])
       const { language } = request.query
-      reply.hijack()
-      reply.raw.writeHead(200, {
-        "content-type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "content-disposition": `attachment; filename="reports.xlsx"; filename*=UTF-8''${encodeURIComponent(heads[language].file)}.xlsx`,
-      })
-      await writeWorkbook(reply.raw, allOf(pool, filter), { form, language, zone })
+      const book = new PassThrough()
+      // Whoever waits hears of a failure: the connection breaks off where the rows do.
+      writeWorkbook(book, allOf(pool, filter), { form, language, zone }).catch((error) => book.destroy(error))
+      return reply
+        .headers({
+          "content-type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "content-disposition": `attachment; filename="reports.xlsx"; filename*=UTF-8''${encodeURIComponent(heads[language].file)}.xlsx`,
+        })
+        .send(book)
     },
   )
 }
