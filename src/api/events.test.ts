@@ -71,6 +71,15 @@ describe("telling events", () => {
     expect(body).toMatchObject({ accepted: 1, rejected: [{ line: 1, code: "bad_text" }] })
   })
 
+  it("the same new orders told twenty times at once are there once, and every call hears so", async () => {
+    for (let round = 0; round < 10; round++) {
+      const batch = [told(`T${round}a`, "paid", at("1T10")), told(`T${round}b`, "paid", at("1T10"))]
+      const answers = await Promise.all(Array.from({ length: 20 }, () => post(batch)))
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
+      expect(answers.filter(({ body }) => body.accepted === 2)).toHaveLength(1)
+    }
+  })
+
   it("a body that is no list is refused whole, and one that is too long too", async () => {
     expect((await post({ one: 1 })).status).toBe(400)
     expect((await post("nonsense")).status).toBe(400)

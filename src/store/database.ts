@@ -125,11 +125,14 @@ export async function transaction<Result>(
     try {
       return await once(db, act, lockSeconds)
     } catch (error) {
-      if (tries >= triesMax || !isHiccup(error)) throw error
+      if (tries >= triesMax || !(isHiccup(error) || isBehind(error))) throw error
       await pause(5 * 2 ** tries)
     }
   }
 }
+
+/** Of statements that were sent together, one behind the failed one may be heard of first; what failed, and whether it passes, shows when the act is done again. */
+const isBehind = (error: unknown): boolean => (error as { code?: string }).code === "25P02"
 
 async function once<Result>(
   db: Database,
