@@ -120,6 +120,10 @@ function problemFrom(
   if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE" || error.code === "FST_REQ_FILE_TOO_LARGE")
     return problemOf("body_too_large")
   if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return problemOf("unsupported_type")
+  if (isBrokenForm(error, request))
+    return problemOf("bad_request", {
+      detail: "The form with the file is cut off or names no boundary; send it again.",
+    })
   if (error.statusCode === 429) return problemOf("too_many_requests")
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return problemOf("bad_request", { detail: error.message })
@@ -132,3 +136,8 @@ function problemFrom(
     code: "internal",
   }
 }
+
+/** Whether a form could not be read: its reader throws plain errors of what it was sent. */
+const isBrokenForm = ({ message }: Error, { headers }: FastifyRequest): boolean =>
+  /^multipart\//i.test(headers["content-type"] ?? "") &&
+  /boundary not found|unexpected end of multipart data/i.test(message)

@@ -39,3 +39,19 @@ describe("a text that the database cannot keep is refused by its field", () => {
     expect(status).toBe(400)
   })
 })
+
+describe("a form that cannot be read is refused with what to do", () => {
+  const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+  it.each([
+    ["without a boundary", "multipart/form-data", "{}"],
+    ["cut off before its file", "multipart/form-data; boundary=x", "--x\r\n"],
+    ["cut off within its file", "multipart/form-data; boundary=x", `${head}订单编号,`],
+  ])("%s", async (_, type, payload) => {
+    for (const url of ["/api/v1/imports/uploads", "/api/v1/stock/files"]) {
+      const headers = { "content-type": type }
+      const { status, body } = await house.ask<Problem>(owner, { method: "POST", url, payload, headers })
+      expect([url, status, body.code]).toEqual([url, 400, "bad_request"])
+      expect(body.detail).toMatch(/send it again/)
+    }
+  })
+})
