@@ -40,6 +40,27 @@ describe("a text that the database cannot keep is refused by its field", () => {
   })
 })
 
+describe("an address", () => {
+  it("holds an order's number as long as one may be", async () => {
+    const [channel, shop, orderNo] = ["own", "店".repeat(42), "9".repeat(128)]
+    const told = { channel, shop, orderNo, type: "paid", at: "2026-11-03T10:00:00+08:00" }
+    await house.ask(owner, { method: "POST", url: "/api/v1/order-events", payload: [told] })
+    const url = `/api/v1/orders/${channel}/${encodeURIComponent(shop)}/${orderNo}`
+    for (const each of [url, `${url}/explain`])
+      expect((await house.ask(owner, { url: each })).status).toBe(200)
+  })
+
+  it.each([
+    ["that is no UTF-8", "%ED%A0%80"],
+    ["with a part longer than any id", "x".repeat(3000)],
+  ])("%s leads nowhere", async (_, part) => {
+    for (const url of [`/api/v1/help/${part}/withdraw`, `/api/v1/cases/${part}/acts`]) {
+      const { status, body } = await house.ask<Problem>(owner, { method: "POST", url, payload: {} })
+      expect([status, body.type]).toEqual([404, "urn:zhunshi:problem:not_found"])
+    }
+  })
+})
+
 describe("a form that cannot be read is refused with what to do", () => {
   const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
   it.each([

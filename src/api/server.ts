@@ -8,6 +8,7 @@ import swagger from "@fastify/swagger"
 import swaggerUi from "@fastify/swagger-ui"
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify"
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from "fastify-type-provider-zod"
+import { idBytesMax } from "../core/door.ts"
 import backups from "./backups.ts"
 import bell from "./bell.ts"
 import board from "./board.ts"
@@ -69,6 +70,10 @@ export async function build(world: World): Promise<FastifyInstance> {
     bodyLimit: bodyMax,
     trustProxy: world.config.publicUrl !== null,
     forceCloseConnections: true,
+    // Part of an order's address is an id of up to this many bytes.
+    routerOptions: { maxParamLength: idBytesMax },
+    // An address that cannot be read, or a part of it that is longer than any id, leads nowhere.
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply, problemOf("not_found")),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
