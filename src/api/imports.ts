@@ -11,6 +11,7 @@ import { findImport, hasNewer, listImports, listRejections, type StoredImport } 
 import type { ImportView, UndoForecast } from "./contract/imports.ts"
 import { orderOf, previewOf, wish } from "./imports/preview.ts"
 import { forgetUpload, Uploads } from "./imports/uploads.ts"
+import { counted } from "./places.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
 
@@ -73,7 +74,7 @@ export default async function imports(plain: FastifyInstance, world: World): Pro
     },
   )
 
-  const numbered = z.object({ number: z.coerce.number().int().positive() })
+  const numbered = z.object({ number: counted })
   app.get(
     "/api/v1/imports/:number",
     { schema: { tags: ["imports"], params: numbered } },

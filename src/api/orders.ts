@@ -24,6 +24,7 @@ import {
 } from "../store/orderLists.ts"
 import { findOrder, type StoredOrder } from "../store/orders.ts"
 import type { ExplainView, OrderCounts, OrderRow, OrderView, Page } from "./contract.ts"
+import { placeAt, placeBucket } from "./places.ts"
 import { clockView, eventView, orderRow } from "./views.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
@@ -222,8 +223,8 @@ const writeCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(curso
 
 const cursorSchema = z.object({
   part: z.enum(["due", "rest"]),
-  at: z.number().nullable(),
-  bucket: z.number(),
+  at: placeAt.nullable(),
+  bucket: placeBucket,
   id: z.uuid(),
 })
 

@@ -1,7 +1,18 @@
 import { z } from "zod"
 import { Refusal } from "../core/refusals.ts"
+import { bucketCount, numberMax } from "../store/keys.ts"
 
-const place = z.tuple([z.number(), z.uuid()])
+/** The instant of a place in a list: from year 0 on, as far as there are dates. */
+export const placeAt = z.number().min(-62_167_219_200_000).max(8.64e15)
+/** The bucket of a place in a list. */
+export const placeBucket = z
+  .int()
+  .min(0)
+  .max(bucketCount - 1)
+/** A number as the database counts cases, incidents, acts and imports. */
+export const counted = z.coerce.number().int().min(1).max(numberMax)
+
+const place = z.tuple([placeAt, z.uuid()])
 /** Where a list goes on, as a text. */
 export const writePlace = ({ createdAt, id }: { createdAt: number; id: string }): string =>
   Buffer.from(JSON.stringify([createdAt, id])).toString("base64url")

@@ -61,6 +61,45 @@ describe("an address", () => {
   })
 })
 
+describe("a number beyond what is counted", () => {
+  const beyond = 3_000_000_000
+  it.each([
+    [404, "/api/v1/cases/C-ZZZZZZZZZZ"],
+    [404, "/api/v1/cases/C-ZZZZZZZZZZ/evidence"],
+    [404, "/api/v1/cases/C-ZZZZZZZZZZ/messages"],
+    [404, "/api/v1/cases/C-ZZZZZZZZZZ/report"],
+    [404, `/api/v1/incidents/I-${beyond}`],
+    [404, `/api/v1/reports/${beyond}`],
+    [400, `/api/v1/imports/${beyond}`],
+    [400, `/api/v1/imports/${beyond}/undo`],
+    [400, `/api/v1/incidents?cursor=${beyond}`],
+    [400, `/api/v1/incidents/I-1/acts/${beyond}/refused`],
+  ])("is answered with %i: %s", async (expected, url) =>
+    expect((await house.ask(owner, { url })).status).toBe(expected),
+  )
+
+  it("does not lose an act on other cases", async () => {
+    const payload = { ids: ["C-ZZZZZZZZZZ", "C-0001"], input: { act: "take" } }
+    const { body } = await house.ask(owner, { method: "POST", url: "/api/v1/cases/bulk", payload })
+    expect(body).toMatchObject({ items: [{ code: "not_found" }, { code: "not_found" }] })
+  })
+
+  const id = "01a181dd-d000-7186-bb15-f89496b1f8dd"
+  it.each<[string, unknown]>([
+    ["orders", { part: "due", at: 1e308, bucket: 1, id }],
+    ["orders", { part: "due", at: -1e300, bucket: 1, id }],
+    ["orders", { part: "rest", at: null, bucket: 40_000, id }],
+    ["cases", { at: 1e308, bucket: 1, n: 1 }],
+    ["cases", { at: 1, bucket: 0.5, n: 1 }],
+    ["cases", { at: 1, bucket: 1, n: beyond }],
+    ["deliveries", [1e308, id]],
+  ])("in a cursor of %s is no place there: %j", async (list, place) => {
+    const cursor = Buffer.from(JSON.stringify(place)).toString("base64url")
+    const { status, body } = await house.ask<Problem>(owner, { url: `/api/v1/${list}?cursor=${cursor}` })
+    expect([status, body.code]).toEqual([400, "bad_cursor"])
+  })
+})
+
 describe("a form that cannot be read is refused with what to do", () => {
   const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
   it.each([

@@ -79,6 +79,9 @@ export function newId(at: number): string {
   return uuidOf(bytes.toString("hex"), 7)
 }
 
+/** The greatest number of a case, an incident, an act or an import: the database counts them with four bytes. */
+export const numberMax = 2 ** 31 - 1
+
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 /** A case's number as people read it out: `C-` and Crockford's base 32 of (counter × 1,024 + bucket), so that it finds its shard. */
@@ -98,5 +101,6 @@ export function readCaseNumber(number: string): { bucket: number; n: number } | 
   if (!/^[0-9A-HJKMNP-TV-Z]{4,10}$/.test(text)) return null
   let value = 0
   for (const digit of text) value = value * 32 + crockford.indexOf(digit)
-  return { bucket: value % bucketCount, n: Math.floor(value / bucketCount) }
+  const n = Math.floor(value / bucketCount)
+  return n > numberMax ? null : { bucket: value % bucketCount, n }
 }

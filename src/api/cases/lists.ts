@@ -18,6 +18,7 @@ import {
 } from "../../store/caseLists.ts"
 import { findIncidentId } from "../../store/incidents.ts"
 import type { CaseCounts, CasesPage } from "../contract/cases.ts"
+import { counted, placeAt, placeBucket } from "../places.ts"
 import type { World } from "../world.ts"
 import { actorOf, sightOf } from "./actor.ts"
 import { caseRows, personRef } from "./rows.ts"
@@ -156,7 +157,7 @@ async function filterOf(world: World, request: FastifyRequest, query: Query): Pr
   return filter
 }
 
-const cursorSchema = z.object({ at: z.number().nullable(), bucket: z.number(), n: z.number() })
+const cursorSchema = z.object({ at: placeAt.nullable(), bucket: placeBucket, n: counted })
 const writeCursor = ({ at, ...rest }: CaseCursor): string =>
   Buffer.from(JSON.stringify({ at: at === Infinity ? null : at, ...rest })).toString("base64url")
 function readCursor(text: string | undefined): CaseCursor | null {

@@ -10,9 +10,11 @@ import { casesMax } from "../../engine/incidents/hand.ts"
 import { actOnIncident } from "../../engine/incidents/record.ts"
 import { countIncidents, listIncidents } from "../../store/incidentCases.ts"
 import { findIncident, findIncidentId, listRefusals } from "../../store/incidents.ts"
+import { numberMax } from "../../store/keys.ts"
 import { actorOf, sightOf } from "../cases/actor.ts"
 import { instant } from "../cases/lists.ts"
 import type { IncidentRefusal, IncidentsPage, IncidentView } from "../contract/incidents.ts"
+import { counted } from "../places.ts"
 import type { World } from "../world.ts"
 import { incidentFor, incidentView } from "./one.ts"
 import { incidentRows } from "./rows.ts"
@@ -51,13 +53,13 @@ const input = z.discriminatedUnion("act", [
   }),
   act("return", { gaps: z.array(code).min(1).max(50), note: words.optional() }),
   act("archive", {}),
-  act("undo", { seq: z.int().min(1) }),
+  act("undo", { seq: z.int().min(1).max(numberMax) }),
 ])
 const query = z.object({
   state: z.preprocess(empty, z.enum([...incidentStates, "unarchived"]).optional()),
   q: z.preprocess(empty, z.string().max(200).optional()),
   limit: z.preprocess(empty, z.coerce.number().int().min(1).max(200).default(50)),
-  cursor: z.preprocess(empty, z.coerce.number().int().min(1).optional()),
+  cursor: z.preprocess(empty, counted.optional()),
 })
 
 /** Incidents: the list, one whole, opening one by hand, and what is done once for all of its cases. */
@@ -144,7 +146,7 @@ export default async function incidents(plain: FastifyInstance, world: World): P
       schema: {
         tags,
         summary: "The cases that an act could not move, with why",
-        params: number.extend({ seq: z.coerce.number().int().min(1) }),
+        params: number.extend({ seq: counted }),
       },
     },
     async (request): Promise<IncidentRefusal[]> => {
