@@ -50,11 +50,11 @@ export default function keysCommand(program: Command): void {
     .action((name: string) =>
       attached(async (world) => {
         const at = await world.now()
-        const done = await transaction(world.db, async (tx) => {
+        await transaction(world.db, async (tx) => {
+          if (!(await revokeApiKey(tx, name, at)))
+            throw new Error(`there is no valid key named ${name}; zhunshi keys list shows them`)
           await note(tx, { who: "command line", what: "key.revoke", subject: name }, at)
-          return revokeApiKey(tx, name, at)
         })
-        if (!done) throw new Error(`there is no valid key named ${name}; zhunshi keys list shows them`)
       }),
     )
 }

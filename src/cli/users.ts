@@ -1,4 +1,6 @@
 import type { Command } from "commander"
+import { note } from "../store/audit.ts"
+import { transaction } from "../store/database.ts"
 import { listPeople, makeLink } from "../store/people.ts"
 import { attached } from "./attached.ts"
 
@@ -23,13 +25,15 @@ export default function usersCommand(program: Command): void {
       attached(async (world) => {
         const user = await world.signIn.findByEmail(email)
         if (!user) throw new Error(`nobody signs in as ${email}; zhunshi users list shows who does`)
-        const token = await makeLink(
-          world.db.pool,
-          "reset",
-          { userId: user.id, email },
-          await world.now(),
-          24 * 60 * 60_000,
-        )
+        const at = await world.now()
+        const token = await transaction(world.db, async (tx) => {
+          await note(
+            tx,
+            { who: "command line", what: "people.reset_link", subject: email, after: { forHours: 24 } },
+            at,
+          )
+          return makeLink(tx, "reset", { userId: user.id, email }, at, 24 * 60 * 60_000)
+        })
         process.stdout.write(
           `${world.config.publicUrl ?? `http://localhost:${world.config.port}`}/reset/${token}\n`,
         )

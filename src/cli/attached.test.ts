@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { openSignIn } from "../api/signIn.ts"
+import { listAudit } from "../store/audit.ts"
+import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
+
+let stage: Rehearsal
+const data = mkdtempSync(join(tmpdir(), "zs-cli-"))
+beforeAll(async () => {
+  stage = await rehearse(Date.now())
+  const signIn = openSignIn(stage.db.url, {
+    secret: "a secret that is long enough for tests",
+    baseUrl: "http://localhost:7300",
+    trusted: [],
+  })
+  await signIn.add({ name: "顾言", email: "guyan@example.com", password: "long-enough-for-it" })
+  await signIn.close()
+})
+afterAll(async () => {
+  await stage.close()
+  rmSync(data, { recursive: true, force: true })
+})
+
+const main = join(import.meta.dirname, "main.ts")
+/** Runs a command; answers its exit code and what it said. */
+const zhunshi = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [main, ...args], {
+    env: { ...process.env, DATABASE_URL: stage.db.url, ZHUNSHI_DATA: data },
+  }).then(
+    ({ stdout }) => ({ code: 0, said: stdout }),
+    (error: { code: number; stderr: string }) => ({ code: error.code, said: error.stderr }),
+  )
+const audited = async () => (await listAudit(stage.db.pool, { limit: 10 })).map(({ what }) => what).reverse()
+
+it("what a command changes stands in the audit trail, and what it did not does not", async () => {
+  expect(await zhunshi("keys", "revoke", "erp")).toMatchObject({
+    code: 2,
+    said: expect.stringMatching(/no valid key named erp/),
+  })
+  expect(await zhunshi("users", "reset", "nobody@example.com")).toMatchObject({ code: 2 })
+  expect(await audited()).toEqual([])
+  expect((await zhunshi("keys", "create", "erp", "--role", "integration")).said).toMatch(/^zs_/)
+  expect((await zhunshi("keys", "revoke", "erp")).code).toBe(0)
+  expect((await zhunshi("users", "reset", "guyan@example.com")).said).toMatch(/\/reset\//)
+  expect(await audited()).toEqual(["key.create", "key.revoke", "people.reset_link"])
+}, 60_000)
