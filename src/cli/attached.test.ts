@@ -27,9 +27,10 @@ afterAll(async () => {
 
 const main = join(import.meta.dirname, "main.ts")
 /** Runs a command; answers its exit code and what it said. */
-const zhunshi = (...args: string[]) =>
+const zhunshi = (...args: string[]) => zhunshiIn({}, ...args)
+const zhunshiIn = (environment: NodeJS.ProcessEnv, ...args: string[]) =>
   promisify(execFile)(process.execPath, [main, ...args], {
-    env: { ...process.env, DATABASE_URL: stage.db.url, ZHUNSHI_DATA: data },
+    env: { ...process.env, DATABASE_URL: stage.db.url, ZHUNSHI_DATA: data, ...environment },
   }).then(
     ({ stdout }) => ({ code: 0, said: stdout }),
     (error: { code: number; stderr: string }) => ({ code: error.code, said: error.stderr }),
@@ -48,3 +49,21 @@ it("what a command changes stands in the audit trail, and what it did not does n
   expect((await zhunshi("users", "reset", "guyan@example.com")).said).toMatch(/\/reset\//)
   expect(await audited()).toEqual(["key.create", "key.revoke", "people.reset_link"])
 }, 60_000)
+
+it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
+  ["a folder instead of a file", {}, ["check", data], /is a folder; name a file in it/],
+  ["a folder instead of a backup", {}, ["restore", data], /is a folder; name a file in it/],
+  ["a file instead of a folder", {}, ["backup", "--to", main], /main\.ts is no folder; name one/],
+  [
+    "a database that is not there",
+    { DATABASE_URL: "postgres://nobody@localhost:1/x" },
+    ["users", "list"],
+    /the database does not answer \(.*ECONNREFUSED.*\); start it/,
+  ],
+  ["a number that is none", {}, ["import", "undo", "abc"], /an import's number is a whole one/],
+  ["a number that nothing has", {}, ["import", "undo", "3000000000"], /an import's number is a whole one/],
+])("%s is answered in one sentence that says what to do", async (_, environment, args, expected) => {
+  const { code, said } = await zhunshiIn(environment, ...args)
+  expect(code).toBe(2)
+  expect(said.trim().split("\n")).toEqual([expect.stringMatching(expected)])
+})

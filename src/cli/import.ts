@@ -1,6 +1,6 @@
 import { basename } from "node:path"
 import { createInterface } from "node:readline/promises"
-import type { Command } from "commander"
+import { type Command, InvalidArgumentError } from "commander"
 import type { World } from "../api/world.ts"
 import { type ImportResult, runImport, startImport } from "../engine/importing.ts"
 import { type Foreseen, foreseeImport } from "../engine/imports/foreseeing.ts"
@@ -10,6 +10,7 @@ import { foreseeUndo } from "../engine/imports/undoForecast.ts"
 import { undoImport } from "../engine/undoing.ts"
 import { openPath } from "../files/node.ts"
 import { openTable } from "../files/reading.ts"
+import { numberMax } from "../store/keys.ts"
 import { attached } from "./attached.ts"
 import { Bar } from "./bar.ts"
 import { typedFormat, typedInstant } from "./check.ts"
@@ -43,13 +44,20 @@ export default function importCommand(program: Command): void {
     .action((file: string, options: Options) => attached((world) => take(world, file, options)))
   command
     .command("undo")
-    .argument("<number>", "the import's number", Number)
+    .argument("<number>", "the import's number", readNumber)
     .description("take an import back as if it had never been; says first what will change")
     .option("--dry-run", "say what would change, and change nothing")
     .option("--yes", "do not ask")
     .action((number: number, options: { dryRun?: boolean; yes?: boolean }) =>
       attached((world) => undo(world, number, options)),
     )
+}
+
+function readNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > numberMax)
+    throw new InvalidArgumentError("an import's number is a whole one, as the page of imports shows it")
+  return number
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`)

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander"
+import { complaint } from "./complaint.ts"
 
 const environment = `
 Environment:
@@ -40,7 +41,7 @@ async function main(): Promise<number> {
     return process.exitCode === undefined ? 0 : Number(process.exitCode)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    process.stderr.write(`zhunshi: ${(error as Error).message}\n`)
+    process.stderr.write(`zhunshi: ${complaint(error as Error)}\n`)
     if (process.env.DEBUG) console.error(error)
     return 2
   }

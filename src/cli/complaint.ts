@@ -1,0 +1,32 @@
+/** What the machine says no with, and what to do about it. */
+const advice: Record<string, (error: Failure) => string> = {
+  EISDIR: ({ path }) => `${path ?? "what was named"} is a folder; name a file in it`,
+  EEXIST: noFolder,
+  ENOTDIR: noFolder,
+  EACCES: forbidden,
+  EPERM: forbidden,
+  EROFS: forbidden,
+  ENOSPC: () => "the disk is full; make room, or name a place on another",
+  EADDRINUSE: ({ port }) => `port ${port} is taken; stop what listens there, or set PORT to another`,
+  ECONNREFUSED: unreachable,
+  ENOTFOUND: unreachable,
+}
+type Failure = Error & { code?: string; path?: string; port?: number; errors?: readonly Error[] }
+
+function noFolder({ path }: Failure): string {
+  return `${path ?? "what was named"} is no folder; name one, or a place where one can be made`
+}
+
+function forbidden({ path, message }: Failure): string {
+  return `this user may not use ${path ?? `it (${message})`}; give them the right, or name another place`
+}
+
+/** Of an address with several numbers each attempt has an error of its own, and all of them together no words. */
+function unreachable({ message, errors = [] }: Failure): string {
+  const why = message || errors.map((each) => each.message).join(", ")
+  return `the database does not answer (${why}); start it, or set DATABASE_URL to where it is`
+}
+
+/** What a command says when it fails, in one sentence: a no of the machine with what to do, everything else as it was thrown. */
+export const complaint = (error: Failure): string =>
+  advice[error.code ?? ""]?.(error) ?? (error.message || String(error.code ?? error.name))
