@@ -18,7 +18,7 @@ import {
 import type { Me } from "./contract.ts"
 import { firstDepartments } from "./departments.ts"
 import { email, type Invitation, name } from "./people.ts"
-import { passwordMin } from "./signIn.ts"
+import { passwordMin, type SignIn } from "./signIn.ts"
 import { whoIs } from "./who.ts"
 import type { World } from "./world.ts"
 
@@ -101,10 +101,10 @@ export default async function entering(plain: FastifyInstance, world: World): Pr
       const at = await world.now()
       if ((await readLink(world.db.pool, "owner", token, at)) === undefined) throw new Refusal("link_invalid")
       if ((await countPeople(world.db.pool)) > 0) throw new Refusal("already_set_up")
-      const authUserId = await world.signIn.add({ name, email, password })
-      if (authUserId === null) throw new Refusal("email_taken")
+      const account = accountOf(world, { name, email, password })
       await transaction(world.db, async (tx) => {
         if ((await spendLink(tx, "owner", token, at)) === undefined) throw new Refusal("link_invalid")
+        const authUserId = await account()
         await saveCompany(
           tx,
           { name: companyName, timezone: timezone ?? world.config.timezone, language },
@@ -159,10 +159,10 @@ export default async function entering(plain: FastifyInstance, world: World): Pr
       const { name, email, password } = request.body
       const found = await readLink<Invitation>(world.db.pool, "invitation", token, at)
       if (!found) throw new Refusal("link_invalid")
-      const authUserId = await world.signIn.add({ name, email, password })
-      if (authUserId === null) throw new Refusal("email_taken")
+      const account = accountOf(world, { name, email, password })
       await transaction(world.db, async (tx) => {
         if ((await spendLink(tx, "invitation", token, at)) === undefined) throw new Refusal("link_invalid")
+        const authUserId = await account()
         const id = await addPerson(
           tx,
           {
@@ -205,4 +205,14 @@ export default async function entering(plain: FastifyInstance, world: World): Pr
       return { done: true, email: reset.email }
     },
   )
+}
+
+/** Makes an account once, also when the act that asks for it is done again. Sign-in writes in a session of its own: whoever holds the link makes it, so that none is left to those who came too late. */
+function accountOf(world: World, user: Parameters<SignIn["add"]>[0]): () => Promise<string> {
+  let made: string | null = null
+  return async () => {
+    made ??= await world.signIn.add(user)
+    if (made === null) throw new Refusal("email_taken")
+    return made
+  }
 }

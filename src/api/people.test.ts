@@ -62,6 +62,39 @@ describe("the first owner", () => {
 })
 
 describe("staff", () => {
+  const invite = () =>
+    makeLink(
+      house.stage.db.pool,
+      "invitation",
+      {
+        name: "",
+        email: null,
+        roles: [{ role: "viewer", department: null }],
+        expiresAt: null,
+        invitedBy: "",
+      },
+      house.stage.now,
+      86_400_000,
+    )
+  const join = async (token: string, email: string) =>
+    (await send(`/api/v1/invitations/${token}`, { name: "何舟", email, password: "long enough 2" }))
+      .statusCode
+
+  it("who come too late to a link for one person keep their address for the next one", async () => {
+    const emails = ["first@example.com", "second@example.com", "third@example.com"]
+    const token = await invite()
+    const answers = await Promise.all(emails.map((email) => join(token, email)))
+    expect([...answers].sort()).toEqual([200, 410, 410])
+    const late = emails.filter((_, i) => answers[i] === 410)
+    for (const email of late) expect(await join(await invite(), email)).toBe(200)
+  })
+
+  it("who take up invitations with one address at once are one person", async () => {
+    const tokens = await Promise.all([1, 2, 3, 4].map(invite))
+    const answers = await Promise.all(tokens.map((token) => join(token, "twice@example.com")))
+    expect(answers.sort()).toEqual([200, 409, 409, 409])
+  })
+
   it("are invited by role with a link that works once, and may do what the role may", async () => {
     const cookie = await signIn(owner.email, owner.password)
     const invited = (

@@ -67,10 +67,10 @@ export function openSignIn(
       const context = await auth.$context
       const lower = email.toLowerCase()
       if (await context.internalAdapter.findUserByEmail(lower)) return null
-      const user = await context.internalAdapter.createUser(
-        { name, email: lower, emailVerified: true },
-        { method: "email-password" },
-      )
+      const user = await context.internalAdapter
+        .createUser({ name, email: lower, emailVerified: true }, { method: "email-password" })
+        .catch(takenMeanwhile)
+      if (user === null) return null
       await context.internalAdapter.linkAccount({
         userId: user.id,
         providerId: "credential",
@@ -91,4 +91,9 @@ export function openSignIn(
     },
     close: () => pool.end(),
   }
+}
+
+function takenMeanwhile(error: { constraint?: string }): null {
+  if (error.constraint === "auth_users_email_key") return null
+  throw error
 }
