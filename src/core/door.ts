@@ -69,10 +69,7 @@ export function idOf(value: Json | undefined): string | null {
 }
 
 /** Whether a database keeps a text as it is: without U+0000 and without half a surrogate pair. */
-export const isKeepable = (text: string): boolean => !text.includes("\u0000") && !halfPair.test(text)
-
-/** With the flag u it finds what is left of a pair, never a whole one. */
-const halfPair = /\p{Surrogate}/u
+export const isKeepable = (text: string): boolean => !text.includes("\u0000") && text.isWellFormed()
 
 /** An id of one byte a letter that stands as it is. */
 const usualId = /^[!-~]{1,128}$/
