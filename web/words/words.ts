@@ -1,4 +1,5 @@
 import i18next from "i18next"
+import { useMemo } from "react"
 import { initReactI18next, useTranslation } from "react-i18next"
 import type { Words } from "../../src/core/words.ts"
 import { keepLanguage, type Language, preferredLanguage } from "./language.ts"
@@ -40,16 +41,26 @@ export async function speak(language: Language): Promise<void> {
   await i18next.changeLanguage(language)
 }
 
-/** The words of the page: `t("page.key", { count })`, the language in use, and `read` for what comes in every language. */
+type Values = Record<string, unknown>
+
+/** A number `n`, its thousands parted or not, is the count that chooses between `key_one` and `key`. */
+const counted = (values?: Values): Values | undefined =>
+  values?.n === undefined ? values : { count: Number(String(values.n).replaceAll(",", "")), ...values }
+
+/** The words of the page: `t("page.key", { n })`, the language in use, and `read` for what comes in every language. */
 export function useWords(): {
-  t: (key: string, values?: Record<string, unknown>) => string
+  t: (key: string, values?: Values) => string
   language: Language
   read: (text: string | Words) => string
 } {
-  const { t, i18n } = useTranslation("words")
+  const { t: say, i18n } = useTranslation("words")
   const language = i18n.language as Language
+  const t = useMemo(() => {
+    const sentence = say as unknown as (key: string, values?: Values) => string
+    return (key: string, values?: Values) => sentence(key, counted(values))
+  }, [say])
   return {
-    t: t as unknown as (key: string, values?: Record<string, unknown>) => string,
+    t,
     language,
     read: (text) => (typeof text === "string" ? text : text[language]),
   }
