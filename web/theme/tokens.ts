@@ -14,15 +14,18 @@ export function antdTheme(mode: Mode): ThemeConfig {
       components[name] = { ...components[name], ...own }
   return {
     algorithm: mode === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm,
-    token: { ...light.token, ...(mode === "dark" ? dark.token : {}), fontFamily: tokens.font.family },
+    token: { ...light.token, ...(mode === "dark" ? dark.token : {}), fontFamily: "var(--font)" },
     components: components as Components,
   }
 }
 
 /** The variables of both modes as a stylesheet: surfaces by name, states as `--near-fg`, charts as `--c-spent`. */
 export function variables(): string {
-  return `:root{${declare("light")}}[data-theme=dark]{${declare("dark")}}`
+  return `:root{${declare("light")}}[data-theme=dark]{${declare("dark")}}:root:lang(en){${font("English Quotes")}}`
 }
+
+const font = (...first: string[]): string =>
+  `--font:${[...first.map((name) => `"${name}"`), tokens.font.family].join(",")}`
 
 function declare(mode: Mode): string {
   const lines = Object.entries(tokens.surface[mode]).map(([name, value]) => `--${name}:${value}`)
@@ -34,6 +37,6 @@ function declare(mode: Mode): string {
       `--${state}-fill:${fill}`,
     )
   for (const [name, value] of Object.entries(tokens.chart[mode])) lines.push(`--c-${name}:${value}`)
-  lines.push(`--font:${tokens.font.family}`, `--code:${tokens.font.code}`, `color-scheme:${mode}`)
+  lines.push(font(), `--code:${tokens.font.code}`, `color-scheme:${mode}`)
   return lines.join(";")
 }
