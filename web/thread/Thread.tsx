@@ -25,7 +25,7 @@ export function Thread({
   const { t } = useWords()
   const { data, error, refetch } = useThread(of)
   const files = useFiles(of)
-  const foot = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLDivElement>(null)
   const [dragged, setDragged] = useState(false)
   const items = [
     ...happened,
@@ -37,9 +37,9 @@ export function Thread({
       }),
     ),
   ].sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
-  // What is newest stands at the lower end, where one writes.
+  // What is newest stands at the lower end, where one writes; on a phone the page around it stays where it is.
   useEffect(() => {
-    if (items.length > 0) foot.current?.scrollIntoView({ block: "nearest" })
+    if (items.length > 0) box.current?.scrollTo({ top: box.current.scrollHeight })
   }, [items.length])
   const isFile = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes("Files")
   return (
@@ -61,13 +61,12 @@ export function Thread({
         files.add(event.dataTransfer.files)
       }}
     >
-      <div className="thread-words">
+      <div className="thread-words" ref={box}>
         {items.map(({ key, drawn }) => (
           <div key={key}>{drawn}</div>
         ))}
         {!data && !error && <Skeleton rows={3} />}
         {!data && error && <ErrorState error={error} onRetry={() => void refetch()} />}
-        <div ref={foot} />
       </div>
       {dragged && <p className="thread-drop">{t("thread.drop")}</p>}
       <Compose of={of} files={files} asking={asking} onAsk={onAsk} />

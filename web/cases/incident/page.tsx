@@ -38,6 +38,7 @@ function Inside({ each }: { each: IncidentView }) {
   const [doing, setDoing] = useState<Act | null>(null)
   const [asking, setAsking] = useState(false)
   const [search] = useSearchParams()
+  const talks = search.has("talk")
   const [chosen, setChosen] = useState<ReadonlyMap<string, CaseRow>>(new Map())
   const next = nextActOf(each)
   // A report is written on its own page.
@@ -49,12 +50,12 @@ function Inside({ each }: { each: IncidentView }) {
   }
   useKeys("case.keys", next ? { Enter: { does: `incident.act.${next}`, act: () => start(next) } } : {})
   return (
-    <div className="incident">
-      <Head each={each} talks={search.has("talk")} onAct={start} />
+    <div className={talks ? "incident talks" : "incident"}>
+      <Head each={each} talks={talks} onAct={start} />
       <Steps each={each} />
       <Written each={each} onAct={start} />
       <div className="incident-middle">
-        {search.has("talk") ? (
+        {talks ? (
           <Thread
             of={{ about: "incidents", number: each.number }}
             happened={[]}
