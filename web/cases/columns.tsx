@@ -38,8 +38,7 @@ export function Late({ row: { lateFrom, lateUntil, breaches } }: { row: CaseRow 
 /** In whose hands a case is. */
 export function Holder({ row }: { row: Pick<CaseRow, "department" | "assignee" | "owed"> }) {
   const departmentName = useDepartmentName()
-  const person = row.owed?.person ?? row.assignee
-  const department = row.owed?.department ?? row.department
+  const { person, department } = row.owed ?? { person: row.assignee, department: row.department }
   return (
     <span className="row el case-holder">
       {person && (
@@ -169,7 +168,7 @@ export function useCaseColumns({ chosen, choose, rows, fold }: Choice): Column<C
       {
         key: "late",
         head: t("cases.column.late"),
-        width: "112px",
+        width: "124px",
         cell: (row) => (row.line === "group" ? null : <Late row={row} />),
       },
       {
