@@ -61,7 +61,7 @@ export default function DepartmentsSection() {
                 key={id}
                 type="button"
                 className="chip"
-                title={owns.map((own) => own[language]).join("；")}
+                title={owns.map((own) => own[language]).join(t("line.apart"))}
                 onClick={() =>
                   save.mutate({ id, name: name[language], parent: null, position: open.length + 1 })
                 }
@@ -154,7 +154,7 @@ function Department({ department, others, people, owns, disabled, onChange, onCl
               ? t("settings.departments.toHead", { who: department.headName })
               : t("settings.departments.toNobody")}
         </p>
-        {owns.length > 0 && <p className="s t3">{owns.join("；")}</p>}
+        {owns.length > 0 && <p className="s t3">{owns.join(t("line.apart"))}</p>}
       </div>
       {!disabled && department.people === 0 && (
         <button type="button" className="icon-button" aria-label={t("settings.remove")} onClick={onClose}>

@@ -46,7 +46,7 @@ export default function PartnersSection() {
                 <span className="t2 el">
                   {each.contacts
                     .map(({ name, role, phone }) => [name, role, phone].filter(Boolean).join(" "))
-                    .join("；") || t("settings.partners.noContact")}
+                    .join(t("line.apart")) || t("settings.partners.noContact")}
                 </span>
                 <span className="t3 s el">{each.note}</span>
               </button>

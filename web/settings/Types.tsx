@@ -89,7 +89,7 @@ export default function TypesSection() {
                 <p className="s t3">
                   {t("settings.types.takes", { n: result.takes })}
                   {result.examples.length > 0 &&
-                    ` ${result.examples.map(({ title, orderNo }) => title || orderNo).join("；")}`}
+                    ` ${[...new Set(result.examples.map(({ title, orderNo }) => title || orderNo))].join(t("line.apart"))}`}
                 </p>
               )}
             </div>

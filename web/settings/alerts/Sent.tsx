@@ -194,7 +194,7 @@ function DeadLetter({
       </div>
       <p className="s t2">
         {hasWords(`${key}.mend`) && t(`${key}.mend`)}
-        {row.instead && `；${t("alerts.sent.instead", { robot: row.instead })}`}
+        {row.instead && `${t("line.apart")}${t("alerts.sent.instead", { robot: row.instead })}`}
       </p>
     </li>
   )
