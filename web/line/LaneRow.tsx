@@ -75,7 +75,7 @@ export function LaneRow({ lane, top, scale, width, now, told, narrow, hatch, onH
       <text x={narrow ? textWidth(lane.name, 13) + 14 : 0} y={narrow ? text : text + 15}>
         {lane.note}
       </text>
-      <text x={width} y={text} textAnchor="end" style={{ fontSize: 14, fontWeight: 600, fill: fg }}>
+      <text x={width} y={text} textAnchor="end" className="lane-figure" style={{ fill: fg }}>
         {figure}
       </text>
       {!narrow && (
