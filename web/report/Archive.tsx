@@ -93,7 +93,6 @@ export function Archive() {
           allowClear
           defaultValue={filter.q}
           placeholder={t("report.search")}
-          style={{ maxWidth: 260 }}
           onSearch={(text) => narrow("q", text.trim())}
         />
         <Select

@@ -141,7 +141,9 @@ function Content({ section, page }: { section: ReportSection; page: ReportPage }
                   name: nameOf(t, { kind: breach.clock, basis: breach.basis }),
                   at: sayDate(Date.parse(breach.dueAt), zone, language),
                 })}
-                <b>{t(breach.closedAt ? "report.was" : "report.is", { span: saySpan(breach.lateMs) })}</b>
+                <b className="nw">
+                  {t(breach.closedAt ? "report.was" : "report.is", { span: saySpan(breach.lateMs) })}
+                </b>
               </p>
             ))}
             <Line page={page} />

@@ -91,9 +91,8 @@ function Known({ field, page }: { field: FieldView; page: ReportPage }) {
           {known.orders.slice(0, 5).map((order) => (
             <p key={`${order.channel} ${order.shop} ${order.orderNo}`}>
               <OrderNo no={order.orderNo} whole />{" "}
-              {[order.shop, order.product, order.quantity && `×${order.quantity}`]
-                .filter(Boolean)
-                .join(t("report.comma"))}
+              {[order.shop, order.product].filter(Boolean).join(t("report.comma"))}
+              {order.quantity && ` ×${order.quantity}`}
             </p>
           ))}
           {known.orders.length > 5 && (
