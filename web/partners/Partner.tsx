@@ -67,7 +67,7 @@ function Inside({ each }: { each: PartnerPage }) {
       </section>
       {ships && <Links each={each} />}
       <section>
-        <h2>{t("partners.request.title")}</h2>
+        <h2>{t("partners.request.asked")}</h2>
         {each.requests.length === 0 && <p className="t3 s">{t("partners.request.none")}</p>}
         {each.requests.slice(0, 20).map((request) => (
           <RequestRow key={request.id} each={request} withPartner={false} />
