@@ -1,6 +1,7 @@
-import { Form, Input, InputNumber, Modal } from "antd"
+import { Form, Input, InputNumber } from "antd"
 import type { BackupsView } from "../../src/api/contract/backups.ts"
 import { useProblem } from "../marks/Blank.tsx"
+import { Dialog } from "../marks/Dialog.tsx"
 import { useWords } from "../words/words.ts"
 import { useBackupActs } from "./queries.ts"
 
@@ -13,7 +14,7 @@ export function BackupSettings({ view, onClose }: { view: BackupsView; onClose: 
   const [form] = Form.useForm<Fields>()
   const { settle } = useBackupActs()
   return (
-    <Modal
+    <Dialog
       open
       title={t("backups.settings.title")}
       okText={t("backups.settings.save")}
@@ -50,6 +51,6 @@ export function BackupSettings({ view, onClose }: { view: BackupsView; onClose: 
           </p>
         )}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query"
-import { Modal } from "antd"
 import type { ImportView, UndoForecast } from "../../src/api/contract/imports.ts"
 import { get } from "../client.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
+import { Dialog } from "../marks/Dialog.tsx"
 import { useWords } from "../words/words.ts"
 import { useImporting } from "./queries.ts"
 
@@ -19,7 +19,7 @@ export function Undo({ each, onClose }: { each: ImportView; onClose: () => void 
   })
   const shown = ["orders", "vanishing", "restored", "withdrawn", "casesWithdrawn", "breaches"] as const
   return (
-    <Modal
+    <Dialog
       open
       title={t("import.undo.title", { n: each.number })}
       okText={t("import.undo.do")}
@@ -51,6 +51,6 @@ export function Undo({ each, onClose }: { each: ImportView; onClose: () => void 
           {problem(undo.error).title}
         </p>
       )}
-    </Modal>
+    </Dialog>
   )
 }

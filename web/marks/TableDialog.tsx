@@ -1,9 +1,10 @@
 import type { UseMutationResult } from "@tanstack/react-query"
-import { Button, Modal, Upload } from "antd"
+import { Button, Upload } from "antd"
 import { Download, FileUp } from "lucide-react"
 import type { ReactNode } from "react"
 import { useWords } from "../words/words.ts"
 import { useProblem } from "./Blank.tsx"
+import { Dialog } from "./Dialog.tsx"
 import { readTable } from "./readTable.ts"
 import "./tableDialog.css"
 
@@ -45,7 +46,7 @@ export function TableDialog({
   const problems = read.data?.problems ?? []
   const failed = read.error && problem(read.error)
   return (
-    <Modal
+    <Dialog
       open
       width={width}
       title={title}
@@ -103,6 +104,6 @@ export function TableDialog({
         </ul>
       )}
       {children}
-    </Modal>
+    </Dialog>
   )
 }

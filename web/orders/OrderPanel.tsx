@@ -1,4 +1,4 @@
-import { Button, Input, Modal, Radio, Segmented } from "antd"
+import { Button, Input, Radio, Segmented } from "antd"
 import { ChevronDown, ChevronRight, EyeOff, Undo2 } from "lucide-react"
 import { useState } from "react"
 import { Link } from "react-router"
@@ -11,6 +11,7 @@ import { clockKey, eventName, holdName, lanesOf, marksOf, nameOf, sourceName } f
 import { Receipt } from "../line/Receipt.tsx"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { ClockCountdown } from "../marks/Countdown.tsx"
+import { Dialog } from "../marks/Dialog.tsx"
 import { OrderNo } from "../marks/OrderNo.tsx"
 import { Panel } from "../marks/Panel.tsx"
 import { shownClock } from "../marks/states.ts"
@@ -196,7 +197,7 @@ function Watch({ orderKey, order }: { orderKey: string; order: OrderView }) {
       <Button icon={out ? <Undo2 size={14} /> : <EyeOff size={14} />} onClick={() => setAsking(true)}>
         {t(out ? "orders.watch.again" : "orders.watch.stop")}
       </Button>
-      <Modal
+      <Dialog
         open={asking}
         title={t(out ? "orders.watch.again" : "orders.watch.stop")}
         okText={t("orders.watch.ok")}
@@ -223,7 +224,7 @@ function Watch({ orderKey, order }: { orderKey: string; order: OrderView }) {
           aria-label={t("orders.watch.note")}
         />
         {watch.error && <p className="over s">{problem(watch.error).title}</p>}
-      </Modal>
+      </Dialog>
     </div>
   )
 }

@@ -1,11 +1,13 @@
-import { DatePicker, Input, Modal, Radio, Select } from "antd"
+import { DatePicker, Input, Radio, Select } from "antd"
 import type { Dayjs } from "dayjs"
 import { useState } from "react"
 import type { RequestKind } from "../../src/api/contract/partners.ts"
 import type { ContactView } from "../../src/api/contract/settings.ts"
 import { useProblem } from "../marks/Blank.tsx"
+import { Dialog } from "../marks/Dialog.tsx"
 import { useWords } from "../words/words.ts"
 import { useAsk, usePartnerRows } from "./queries.ts"
+import "../cases/case/case.css"
 
 const kinds: RequestKind[] = ["chase", "restock", "ship", "other"]
 type Via = "mail" | "call"
@@ -54,7 +56,7 @@ export function AskPartner({
       { onSuccess: onClose },
     )
   return (
-    <Modal
+    <Dialog
       open
       title={t("partners.request.ask")}
       okText={t(via === "mail" ? "partners.request.send" : "partners.request.noteCall")}
@@ -142,6 +144,6 @@ export function AskPartner({
           </p>
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

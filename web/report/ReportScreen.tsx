@@ -1,4 +1,4 @@
-import { Button, Input, Modal, Select } from "antd"
+import { Button, Input, Select } from "antd"
 import { Check, Printer } from "lucide-react"
 import { useEffect, useMemo, useRef, useState } from "react"
 import { Link, useParams } from "react-router"
@@ -6,6 +6,7 @@ import type { ReportPage, ReportSection } from "../../src/api/contract/causes.ts
 import { sayDate } from "../../src/core/saying.ts"
 import { ProblemError } from "../client.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
+import { Dialog } from "../marks/Dialog.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
@@ -226,7 +227,7 @@ function Return({
   const [note, setNote] = useState("")
   const needsNote = reasons.some(({ code, needsNote: needs }) => needs && gaps.includes(code))
   return (
-    <Modal
+    <Dialog
       open
       title={t("report.returnTitle")}
       okText={t("report.return")}
@@ -250,7 +251,7 @@ function Return({
         placeholder={t("report.returnNote")}
         style={{ marginTop: 8 }}
       />
-    </Modal>
+    </Dialog>
   )
 }
 

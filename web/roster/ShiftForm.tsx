@@ -1,7 +1,8 @@
-import { Button, Modal, Select, TimePicker } from "antd"
+import { Button, Select, TimePicker } from "antd"
 import dayjs from "dayjs"
 import { useState } from "react"
 import type { RosterView, ShiftView } from "../../src/api/contract/rosters.ts"
+import { Dialog } from "../marks/Dialog.tsx"
 import { nextMidnight, sayDay, sayWeekday } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
@@ -48,7 +49,7 @@ export function ShiftForm({ wish, roster, onPut, onChange, onTake, onClose }: Pr
   }
   const person = roster.people.find(({ id }) => id === staff)
   return (
-    <Modal
+    <Dialog
       open
       width={400}
       title={`${person?.name ?? t("roster.add")} · ${sayDay(day, now, { language, zone })} ${sayWeekday(day, { language, zone })}`}
@@ -139,6 +140,6 @@ export function ShiftForm({ wish, roster, onPut, onChange, onTake, onClose }: Pr
           ))}
         </span>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Input, Modal, TimePicker } from "antd"
+import { Button, Input, TimePicker } from "antd"
 import dayjs from "dayjs"
 import { Pencil, Plus, X } from "lucide-react"
 import { useState } from "react"
 import type { ShiftTemplateView } from "../../src/api/contract/rosters.ts"
+import { Dialog } from "../marks/Dialog.tsx"
 import { useWords } from "../words/words.ts"
 
 type BarProps = {
@@ -63,7 +64,7 @@ export function TemplateForm({ templates, disabled, onSave, onClose }: FormProps
     rows.every(({ own }) => own.name.trim() !== "" && own.from !== own.to) &&
     new Set(rows.map(({ own }) => own.name.trim())).size === rows.length
   return (
-    <Modal
+    <Dialog
       open
       width={460}
       title={t("roster.templates.title")}
@@ -129,6 +130,6 @@ export function TemplateForm({ templates, disabled, onSave, onClose }: FormProps
           </Button>
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query"
-import { Modal } from "antd"
 import { Pause, Play } from "lucide-react"
 import { useState } from "react"
 import type { SampleStream } from "../../src/api/contract/sample.ts"
@@ -8,6 +7,7 @@ import { useWho } from "../shell/who.tsx"
 import { useWords } from "../words/words.ts"
 import { useSample } from "./queries.ts"
 import "./sample.css"
+import { Dialog } from "../marks/Dialog.tsx"
 
 /** Says on every page that this is the sample company; its stream is steered here, and the owner leaves it here. */
 export function SampleRibbon() {
@@ -86,7 +86,7 @@ function Leave({ open, onClose }: { open: boolean; onClose: () => void }) {
   })
   const busy = leave.isPending || leave.isSuccess
   return (
-    <Modal
+    <Dialog
       open={open}
       onCancel={onClose}
       title={t("sample.leaveTitle")}
@@ -98,7 +98,7 @@ function Leave({ open, onClose }: { open: boolean; onClose: () => void }) {
     >
       <p>{t("sample.leaveWhat")}</p>
       {leave.isError && <p className="t2">{t("sample.leaveFailed")}</p>}
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,9 +1,10 @@
-import { Button, Form, Input, Modal, Select } from "antd"
+import { Button, Form, Input, Select } from "antd"
 import { Plus, X } from "lucide-react"
 import { useState } from "react"
 import type { ContactView, PartnerKind, PartnerView } from "../../src/api/contract/settings.ts"
 import { post, put } from "../client.ts"
 import { EmptyState, ErrorState, Skeleton } from "../marks/Blank.tsx"
+import { Dialog } from "../marks/Dialog.tsx"
 import { useWho } from "../shell/who.tsx"
 import { useWords } from "../words/words.ts"
 import { useAct, usePartners } from "./queries.ts"
@@ -96,9 +97,9 @@ function Editor({ partner, onClose }: { partner: Wish; onClose: () => void }) {
       { onSuccess: onClose },
     )
   return (
-    <Modal
+    <Dialog
       open
-      width={640}
+      width={760}
       title={partner.id === null ? t("settings.partners.add") : partner.name}
       okText={t("settings.partners.save")}
       cancelText={t("marks.close")}
@@ -173,6 +174,6 @@ function Editor({ partner, onClose }: { partner: Wish; onClose: () => void }) {
         </Form.Item>
         <Trouble error={save.error} />
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

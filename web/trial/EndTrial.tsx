@@ -1,6 +1,6 @@
-import { Modal } from "antd"
 import type { TrialRunView } from "../../src/api/contract/trialRun.ts"
 import { useProblem } from "../marks/Blank.tsx"
+import { Dialog } from "../marks/Dialog.tsx"
 import { exact } from "../time/dates.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
@@ -23,7 +23,7 @@ export function EndTrial({ trial, onClose }: { trial: TrialRunView; onClose: () 
     ],
   ]
   return (
-    <Modal
+    <Dialog
       open
       title={t("trial.endTitle")}
       okText={t("trial.end")}
@@ -62,6 +62,6 @@ export function EndTrial({ trial, onClose }: { trial: TrialRunView; onClose: () 
           {problem(set.error).title}
         </p>
       )}
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,14 +1,16 @@
-import { Checkbox, DatePicker, Input, Modal, Radio, Select } from "antd"
+import { Checkbox, DatePicker, Input, Radio, Select } from "antd"
 import dayjs, { type Dayjs } from "dayjs"
 import { useState } from "react"
 import { Navigate } from "react-router"
 import type { ActInput, CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
 import { useEvidence } from "../../evidence/queries.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { Dialog } from "../../marks/Dialog.tsx"
 import { useCauses, useReasons } from "../../report/queries.ts"
 import { serverNow } from "../../time/now.ts"
 import { useWords } from "../../words/words.ts"
 import { useAct, useAssignees, useDepartments, useNotices } from "../queries.ts"
+import "./case.css"
 
 type Props = { each: CaseView; act: CaseAct; onClose(): void }
 
@@ -71,7 +73,7 @@ export function ActDialog({ each, act, onClose }: Props) {
   const send = () => input && doing.mutate({ ...input, version: each.version }, { onSuccess: onClose })
   const failed = doing.error ? problem(doing.error) : null
   return (
-    <Modal
+    <Dialog
       open
       title={t(`case.act.${act}`)}
       okText={t(`case.act.${act}`)}
@@ -128,7 +130,7 @@ export function ActDialog({ each, act, onClose }: Props) {
           </p>
         )}
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,8 +1,9 @@
-import { Modal, Progress } from "antd"
+import { Progress } from "antd"
 import { useState } from "react"
 import { Link } from "react-router"
 import type { IncidentActView, IncidentView } from "../../../src/api/contract/incidents.ts"
 import { Skeleton, useProblem } from "../../marks/Blank.tsx"
+import { Dialog } from "../../marks/Dialog.tsx"
 import { exact, say, sayShort } from "../../time/dates.ts"
 import { useNow } from "../../time/now.ts"
 import { useZone } from "../../time/zone.ts"
@@ -99,7 +100,7 @@ function Refused({ number, seq, onClose }: { number: string; seq: number; onClos
   const { t } = useWords()
   const { data } = useRefused(number, seq)
   return (
-    <Modal open title={t("incident.refusedTitle")} footer={null} onCancel={onClose} destroyOnHidden>
+    <Dialog open title={t("incident.refusedTitle")} footer={null} onCancel={onClose} destroyOnHidden>
       <p className="t2 s">{t("incident.refusedMeans")}</p>
       {!data && <Skeleton rows={4} widths={[80, 240]} />}
       <div className="incident-refused">
@@ -114,6 +115,6 @@ function Refused({ number, seq, onClose }: { number: string; seq: number; onClos
           </p>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,11 +1,13 @@
-import { Input, Modal, Radio, Select } from "antd"
+import { Input, Radio, Select } from "antd"
 import { useState } from "react"
 import { useNavigate } from "react-router"
 import type { CaseRow } from "../../../src/api/contract/cases.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { Dialog } from "../../marks/Dialog.tsx"
 import { useWords } from "../../words/words.ts"
 import { useCauseName } from "../queries.ts"
 import { useGather, useIncidentAct, useIncidents } from "./queries.ts"
+import "../case/case.css"
 
 /** Gathers chosen cases into a new incident, or adds them to one that is there. */
 export function Gather({ chosen, onClose }: { chosen: readonly CaseRow[]; onClose(): void }) {
@@ -34,7 +36,7 @@ export function Gather({ chosen, onClose }: { chosen: readonly CaseRow[]; onClos
       : add.mutate({ act: "add", cases }, { onSuccess })
   const failed = gather.error ?? add.error
   return (
-    <Modal
+    <Dialog
       open
       title={t("incident.gather.title", { n: chosen.length })}
       okText={t("incident.gather.do")}
@@ -83,6 +85,6 @@ export function Gather({ chosen, onClose }: { chosen: readonly CaseRow[]; onClos
           </p>
         )}
       </div>
-    </Modal>
+    </Dialog>
   )
 }

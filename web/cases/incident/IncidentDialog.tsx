@@ -1,10 +1,11 @@
-import { DatePicker, Input, Modal, Radio, Select } from "antd"
+import { DatePicker, Input, Radio, Select } from "antd"
 import dayjs, { type Dayjs } from "dayjs"
 import { useState } from "react"
 import { useNavigate } from "react-router"
 import type { CaseRow } from "../../../src/api/contract/cases.ts"
 import type { IncidentActInput, IncidentView } from "../../../src/api/contract/incidents.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { Dialog } from "../../marks/Dialog.tsx"
 import { useCauses } from "../../report/queries.ts"
 import { serverNow } from "../../time/now.ts"
 import { useWords } from "../../words/words.ts"
@@ -70,7 +71,7 @@ export function IncidentDialog({ each, act, chosen, onClose }: Props) {
     onChange: (some: Partial<Form>) => setForm((before) => ({ ...before, ...some })),
   }
   return (
-    <Modal
+    <Dialog
       open
       title={t(`incident.act.${act}`)}
       okText={t(`incident.act.${act}`)}
@@ -114,7 +115,7 @@ export function IncidentDialog({ each, act, chosen, onClose }: Props) {
           </p>
         )}
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,5 +1,6 @@
-import { Form, Input, InputNumber, Modal, Switch } from "antd"
+import { Form, Input, InputNumber, Switch } from "antd"
 import { useProblem } from "../../marks/Blank.tsx"
+import { Dialog } from "../../marks/Dialog.tsx"
 import { useWords } from "../../words/words.ts"
 import { useAlertSettings, useSaveMail } from "./queries.ts"
 
@@ -25,7 +26,7 @@ export function MailForm({ onClose }: { onClose: () => void }) {
   const send = ({ user, password, ...fields }: Fields) =>
     save.mutate({ ...fields, user: user || null, ...(password ? { password } : {}) }, { onSuccess: onClose })
   return (
-    <Modal
+    <Dialog
       open
       title={t("alerts.mail.title")}
       okText={t("alerts.form.save")}
@@ -69,6 +70,6 @@ export function MailForm({ onClose }: { onClose: () => void }) {
         </Form.Item>
         {save.error && <p className="settings-error">{problem(save.error).title}</p>}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

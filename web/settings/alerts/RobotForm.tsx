@@ -1,6 +1,7 @@
-import { Button, Form, Input, Modal, Popconfirm, Segmented, Select, Switch } from "antd"
+import { Button, Form, Input, Popconfirm, Segmented, Select, Switch } from "antd"
 import type { RobotChange, RobotKindName, RobotRow } from "../../../src/api/contract/alerts.ts"
 import { useProblem } from "../../marks/Blank.tsx"
+import { Dialog } from "../../marks/Dialog.tsx"
 import { useTrialRun } from "../../trial/queries.ts"
 import { useWords } from "../../words/words.ts"
 import { useRemoveRobot, useSaveRobot, useTestRobot } from "./queries.ts"
@@ -77,7 +78,7 @@ export function RobotForm({
   }
   const error = save.error ?? test.error ?? drop.error
   return (
-    <Modal
+    <Dialog
       open
       width={560}
       title={t(robot ? "alerts.form.change" : "alerts.form.add")}
@@ -188,6 +189,6 @@ export function RobotForm({
         </Form.Item>
         {error && <p className="settings-error">{`${problem(error).title}. ${problem(error).mend}`}</p>}
       </Form>
-    </Modal>
+    </Dialog>
   )
 }

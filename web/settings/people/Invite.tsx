@@ -1,9 +1,10 @@
-import { Button, DatePicker, Form, Input, InputNumber, Modal, Select } from "antd"
+import { Button, DatePicker, Form, Input, InputNumber, Select } from "antd"
 import type { Dayjs } from "dayjs"
 import { toDataURL } from "qrcode"
 import { useEffect, useState } from "react"
 import { roles as allRoles, type Role } from "../../../src/core/permissions.ts"
 import { post } from "../../client.ts"
+import { Dialog } from "../../marks/Dialog.tsx"
 import { useWords } from "../../words/words.ts"
 import { Copied } from "../Keys.tsx"
 import { useAct } from "../queries.ts"
@@ -46,7 +47,7 @@ export function Invite({ departments, many, onClose }: Props) {
   )
   const link = invite.data ? `${window.location.origin}/join/${invite.data.token}` : null
   return (
-    <Modal
+    <Dialog
       open
       title={t(many ? "settings.invite.titleMany" : "settings.invite.title")}
       onCancel={onClose}
@@ -107,7 +108,7 @@ export function Invite({ departments, many, onClose }: Props) {
           <Trouble error={invite.error} />
         </Form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

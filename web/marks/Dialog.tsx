@@ -1,0 +1,14 @@
+import { Modal, type ModalProps } from "antd"
+import { useEffect, useRef } from "react"
+
+/** A dialog. When it goes the keyboard is where it was before, also where whoever opened it takes it away at once. */
+export function Dialog(props: ModalProps) {
+  const before = useRef(document.activeElement)
+  useEffect(() => {
+    const from = before.current
+    return () => {
+      if (document.activeElement === document.body && from instanceof HTMLElement) from.focus()
+    }
+  }, [])
+  return <Modal {...props} />
+}
