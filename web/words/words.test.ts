@@ -82,6 +82,32 @@ test("no sentence to staff says 请, 温馨提示 or shouts", () => {
   expect(shouting).toEqual([])
 })
 
+/** The characters of Big5, which has none that is only 简体. */
+function traditional(): Set<string> {
+  const decoder = new TextDecoder("big5")
+  const found = new Set<string>()
+  for (let lead = 0xa1; lead <= 0xf9; lead++)
+    for (let trail = 0x40; trail <= 0xfe; trail++)
+      // Between and behind its two levels stand Hong Kong's own, 简体 among them.
+      if (lead < 0xc6 || (lead > 0xc8 && (lead < 0xf9 || trail <= 0xd5)) || (lead === 0xc6 && trail <= 0x7e))
+        found.add(decoder.decode(new Uint8Array([lead, trail])))
+  return found
+}
+
+test("繁體 has no 简体 among its characters", () => {
+  const known = traditional()
+  const strange = [...all.get("zh-Hant")!]
+    .map(([key, text]) => [
+      key,
+      text
+        .match(/\p{Script=Han}/gu)
+        ?.filter((each) => !known.has(each))
+        .join("") ?? "",
+    ])
+    .filter(([, each]) => each !== "")
+  expect(strange).toEqual([])
+})
+
 test.each(languages)("%s has words for every expected no", (language) => {
   const own = all.get(language)!
   const silent = Object.keys(refusals).filter((code) => !own.has(`problems.${code}.title`))
