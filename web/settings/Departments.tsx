@@ -111,7 +111,12 @@ type Props = {
 
 function Department({ department, others, people, owns, disabled, onChange, onClose }: Props) {
   const { t } = useWords()
-  const nobody = { value: "", label: t("settings.departments.nobody") }
+  // Who may not see the people of other departments is told who heads them all the same.
+  const known = [
+    { value: "", label: t("settings.departments.nobody") },
+    ...people.map(({ id, name }) => ({ value: id, label: name })),
+  ]
+  const isKnown = known.some(({ value }) => value === (department.head ?? ""))
   return (
     <div className="shop">
       <TypedWord
@@ -127,7 +132,9 @@ function Department({ department, others, people, owns, disabled, onChange, onCl
             value={department.head ?? ""}
             label={t("settings.departments.head")}
             disabled={disabled}
-            options={[nobody, ...people.map(({ id, name }) => ({ value: id, label: name }))]}
+            options={
+              isKnown ? known : [...known, { value: department.head!, label: department.headName ?? "–" }]
+            }
             onChange={(head) => onChange({ head: head === "" ? null : head })}
           />
           {t("settings.departments.above")}
