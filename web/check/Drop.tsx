@@ -1,5 +1,6 @@
 import { FileSpreadsheet, Lock, TriangleAlert } from "lucide-react"
 import { presets } from "../../src/core/presets.ts"
+import { useChannelName } from "../board/names.ts"
 import { useWords } from "../words/words.ts"
 import { FilePicker } from "./Check.tsx"
 import type { FailureCode } from "./protocol.ts"
@@ -8,6 +9,7 @@ import type { Phase } from "./useCheck.ts"
 /** Before a file is here: what this is, where to drop it, and that nothing leaves the machine. */
 export function Drop({ onFile, over }: { onFile: (file: File) => void; over: boolean }) {
   const { t } = useWords()
+  const channelName = useChannelName()
   return (
     <main className="check-body">
       <h1 className="headline">{t("check.drop.headline")}</h1>
@@ -19,8 +21,8 @@ export function Drop({ onFile, over }: { onFile: (file: File) => void; over: boo
         <FilePicker onFile={onFile} look="button" label={t("check.drop.pick")} />
       </div>
       <ul className="platforms">
-        {presets.map(({ channel, title }) => (
-          <li key={channel}>{title}</li>
+        {presets.map(({ channel }) => (
+          <li key={channel}>{channelName(channel)}</li>
         ))}
         <li className="t3">{t("check.drop.others")}</li>
       </ul>
