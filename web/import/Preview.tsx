@@ -7,6 +7,7 @@ import { useState } from "react"
 import type { Following, ImportPreview } from "../../src/api/contract/imports.ts"
 import { type ColumnKey, columnKeys } from "../../src/core/mapping.ts"
 import { presets } from "../../src/core/presets.ts"
+import { useChannelName } from "../board/names.ts"
 import { StateIcon } from "../marks/StateIcon.tsx"
 import { StateTag } from "../marks/StateTag.tsx"
 import { exact } from "../time/dates.ts"
@@ -78,7 +79,9 @@ function Facts({
   const zone = useZone()
   const { estimate, format } = preview
   const follows = useFollows()
-  const title = presets.find((each) => each.mapping.name === format)?.title
+  const channelName = useChannelName()
+  const channel = presets.find((each) => each.mapping.name === format)?.channel
+  const title = channel && channelName(channel)
   const figures: [number, string, boolean][] = estimate
     ? [
         [estimate.orders, t("import.preview.orders"), false],
@@ -136,6 +139,7 @@ function Facts({
 
 function Wishes({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onWish">) {
   const { t } = useWords()
+  const channelName = useChannelName()
   const zone = useZone()
   const [shop, setShop] = useState(wish.shop ?? "")
   return (
@@ -151,7 +155,7 @@ function Wishes({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onW
             onWish({ ...wish, ...(format === "by-hand" ? {} : { format }), mapping: undefined as never })
           }
           options={[
-            ...presets.map((each) => ({ value: each.mapping.name, label: each.title })),
+            ...presets.map((each) => ({ value: each.mapping.name, label: channelName(each.channel) })),
             { value: "by-hand", label: t("import.preview.byHand") },
           ]}
         />
