@@ -4,7 +4,7 @@ import type exceljs from "exceljs"
 import { csvTable, sampleBytes } from "./csv.ts"
 import { NoTable, readableKind, type Table, type TableRow, unreadable } from "./table.ts"
 import { guardRows, workbookCells } from "./workbook.ts"
-import { openWorkbook } from "./workbookReader.ts"
+import { rowsOfWorkbook } from "./workbookReader.ts"
 
 /** A table in a file on this machine, with the instant of its last change. `progress` hears how many bytes have been read. */
 export async function openPath(
@@ -39,16 +39,13 @@ async function* counted(
 
 async function* workbookRows(path: string): AsyncGenerator<TableRow> {
   try {
-    for await (const sheet of openWorkbook(path)) {
-      for await (const row of sheet) {
-        guardRows(row.number)
-        yield { line: row.number, cells: workbookCells(row.values as exceljs.CellValue[]) }
-      }
-      return
+    for await (const row of rowsOfWorkbook(path)) {
+      guardRows(row.number)
+      yield { line: row.number, cells: workbookCells(row.values as exceljs.CellValue[]) }
     }
   } catch (error) {
     if (error instanceof NoTable) throw error
     const { message } = error as Error
-    throw unreadable(message === "FILE_ENDED", message)
+    throw unreadable(/end of central directory/i.test(message), message)
   }
 }
