@@ -1,6 +1,6 @@
 export type { BreachAbout, CourseEntry, ReportAbout } from "./reports/about.ts"
 export { gapsOf, localDay, progressOf, sayMoney, whyLong } from "./reports/completeness.ts"
-export { courseOf, type Happening } from "./reports/course.ts"
+export { courseOf, goodsNamed, type Happening } from "./reports/course.ts"
 export {
   type FormCode,
   fieldsSchema,

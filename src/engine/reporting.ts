@@ -7,6 +7,7 @@ import { maskReceiver } from "../core/masking.ts"
 import {
   alikeness,
   courseOf,
+  goodsNamed,
   type Happening,
   prefill,
   type ReportAbout,
@@ -175,7 +176,12 @@ async function aboutOf(
     course: courseOf(
       [
         ...valid.map(
-          ({ event }): Happening => ({ at: event.at, what: event.type, who: null, data: { ...event } }),
+          ({ event }): Happening => ({
+            at: event.at,
+            what: event.type,
+            who: null,
+            data: { ...event, goods: goodsNamed(event.lines, lead.details.items) },
+          }),
         ),
         ...fired
           .filter(({ firedAt, clock }) => firedAt < clock.breachDueAt!)

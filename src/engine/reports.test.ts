@@ -218,6 +218,36 @@ it("of a case whose order was late to be prepared and is prepared now can be han
   expect(gaps.gaps.map(({ code }) => code)).not.toContain("result_without_fact")
 })
 
+it("the course says which goods were shipped or refunded where an event does not speak of the whole order", async () => {
+  const items = [
+    { line: "1", sku: "QH-2041", name: "四件套" },
+    { line: "2", sku: "QH-3007", name: "枕芯" },
+    { line: "3", sku: "QH-9001", name: "洗衣袋", kind: "gift" },
+  ]
+  await tellOrders(stage, [
+    {
+      orderNo: "parts",
+      order: { items },
+      events: [
+        ["paid", on("Mon 10:00")],
+        ["prepared", on("Tue 10:30"), { lines: ["1", "2"] }],
+        ["refunded", on("Tue 10:40"), { full: false }],
+        ["shipped", on("Tue 10:50"), { lines: ["1"] }],
+        ["refunded", on("Tue 11:00"), { lines: ["2"] }],
+      ],
+    },
+  ])
+  await tickAll(stage)
+  const { about } = await examine("parts")
+  const sentences = about.course.filter(({ what }) => what !== "paid" && what !== "opened")
+  expect(sentences.map(({ sentence }) => [sentence["zh-Hans"], sentence.en])).toEqual([
+    ["备货完成", "Prepared"],
+    ["部分退款", "Refunded in part"],
+    ["发货：四件套", "Shipped: 四件套"],
+    ["已退款：枕芯", "Refunded: 枕芯"],
+  ])
+})
+
 it("the course leaves out what was taken back and what is yet to come", async () => {
   await tellOrders(stage, [
     {

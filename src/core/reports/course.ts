@@ -1,4 +1,5 @@
 import type { Instant } from "../instants.ts"
+import { isSet, type JsonObject } from "../json.ts"
 import { fillWords, saySpan, type Values } from "../saying.ts"
 import type { Words } from "../words.ts"
 import type { CourseEntry, ReportAbout } from "./about.ts"
@@ -17,6 +18,7 @@ const sentences: Record<string, Words> = {
   delivered: said("签收", "簽收", "Delivered"),
   cancelled: said("订单取消", "訂單取消", "Cancelled"),
   refunded: said("已退款", "已退款", "Refunded"),
+  refunded_partly: said("部分退款", "部分退款", "Refunded in part"),
   held: said("挂起：{detail}", "掛起：{detail}", "Put on hold: {detail}"),
   released: said("恢复", "恢復", "Released"),
   refund_requested: said("客户申请退款", "客戶申請退款", "The customer asked for a refund"),
@@ -110,8 +112,9 @@ export type Names = (kind: "department" | "cause" | "person", code: string) => W
 export function courseOf(happenings: readonly Happening[], names: Names, timezone: string): CourseEntry[] {
   const entries: CourseEntry[] = []
   for (const each of [...happenings].sort((one, other) => one.at - other.at)) {
-    const sentence = sentences[kindOf(each)]
-    if (!sentence) continue
+    const whole = sentences[kindOf(each)]
+    if (!whole) continue
+    const sentence = Array.isArray(each.data.goods) ? ofGoods(whole) : whole
     entries.push({
       at: each.at,
       what: each.what,
@@ -123,8 +126,24 @@ export function courseOf(happenings: readonly Happening[], names: Names, timezon
   return entries
 }
 
+const ofGoods = (whole: Words): Words =>
+  said(`${whole["zh-Hans"]}：{goods}`, `${whole["zh-Hant"]}：{goods}`, `${whole.en}: {goods}`)
+
+/** The goods of the lines that an event names, for its happening's `goods`; null where it speaks of every line that counts (CLOCKS R8). */
+export function goodsNamed(lines: unknown, items: unknown): string[] | null {
+  if (!Array.isArray(lines) || !Array.isArray(items)) return null
+  const idOf = ({ line, sku }: JsonObject) => (isSet(line) ? line : sku)
+  const counting = (items as JsonObject[]).filter(
+    ({ kind }) => kind !== "gift" && kind !== "resend" && kind !== "exchange",
+  )
+  if (counting.every((item) => lines.includes(idOf(item)))) return null
+  const named = (items as JsonObject[]).filter((item) => lines.includes(idOf(item)))
+  return named.length === 0 ? null : named.map(({ name, sku, line }) => String(name ?? sku ?? line))
+}
+
 /** The sentence of a happening that has more than one. */
 function kindOf({ what, data }: Happening): string {
+  if (what === "refunded" && data.full === false) return "refunded_partly"
   if (what === "plan" && typeof data.etaAt === "number") return "plan_eta"
   if (what === "plan" && data.solved === true && !text(data.text)) return "plan_solved"
   if (what === "overdue" && data.clock === "eta") return "eta_missed"
@@ -143,6 +162,10 @@ function valuesOf({ what, who, data }: Happening, names: Names): Values {
   if (typeof data.basis === "string")
     values.basis = bases[data.basis] ? { words: bases[data.basis]! } : data.basis
   if (typeof data.dueAt === "number") values.dueAt = { at: data.dueAt }
+  if (Array.isArray(data.goods)) {
+    const [chinese, english] = [data.goods.join("、"), data.goods.join(", ")].map((each) => cut(each, 80))
+    values.goods = { words: said(chinese!, chinese!, english!) }
+  }
   const { presaleShipBy } = (data.order ?? {}) as { presaleShipBy?: unknown }
   const to = [data.etaAt, data.date, data.promisedShipAt, presaleShipBy, data.to].find(
     (each) => typeof each === "number",
