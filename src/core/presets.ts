@@ -238,6 +238,7 @@ export const presets: Preset[] = [
       paidAt: "Paid Time",
       shippedAt: "Shipped Time",
       deliveredAt: "Delivered Time",
+      cancelledAt: "Cancelled Time",
       carrier: "Shipping Provider Name",
       trackingNo: "Tracking ID",
       sku: ["Seller SKU", "SKU ID"],

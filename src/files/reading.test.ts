@@ -152,6 +152,14 @@ describe("a platform's export", () => {
     expect(rows[1]).toMatchObject({ details: { type: "presale" }, presaleShipBy: at("2026-12-22 10:01:00") })
   })
 
+  it("of TikTok Shop: an order that was cancelled has ended, and has no status that would say so", async () => {
+    const { rows } = await read(
+      "cancelled.csv",
+      "Order ID,Order Status,RTS Time,Seller SKU,Created Time,Paid Time,Cancelled Time\nPlatform unique order ID.,,,,,,\n577,Đã hủy,,A-1,20/11/2026 09:59:00,20/11/2026 10:00:00,20/11/2026 11:00:00\n",
+    )
+    expect(rows[0]!.facts.cancelled).toBe(at("2026-11-20 11:00:00"))
+  })
+
   it("of TikTok Shop: the row that describes the columns is none", async () => {
     const { rows } = await read(
       "e.csv",
