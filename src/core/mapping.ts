@@ -93,7 +93,7 @@ export type Mapping = MappingFile & {
   completedAt?: string[]
   /** the platform's clock stops at the carrier's first scan, where that is known */
   platformStop?: "shipped" | "collected"
-  /** a column that makes an order a presale when it is filled, its promise the date of the presale */
+  /** a column that makes an order a presale when it is filled; its promise is the date of the presale unless a column of its own says that */
   presaleMark?: string[]
   /** one row is a whole order of its own; the same number twice is one row, the last */
   subOrders?: boolean

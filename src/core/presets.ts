@@ -296,6 +296,7 @@ export const presets: Preset[] = [
     ],
     {
       completedAt: ["订单完成时间"],
+      presaleMark: ["预售订单截止发货时间"],
       columns: {
         orderNo: "订单号",
         createdAt: "订单创建时间",

@@ -152,6 +152,17 @@ describe("a platform's export", () => {
     expect(rows[1]).toMatchObject({ details: { type: "presale" }, presaleShipBy: at("2026-12-22 10:01:00") })
   })
 
+  it("of 小红书: an order with a last day of its presale is a presale until then", async () => {
+    const { rows } = await read(
+      "red.csv",
+      "订单号,规格ID,支付时间,承诺发货时间,预售订单截止发货时间\nP1,1,2026-11-20 10:00:00,2026-11-22 10:00:00,-\nP2,1,2026-11-20 10:00:00,2026-12-21 10:00:00,2026-12-20 10:00:00\n",
+    )
+    expect(rows.map(({ details, presaleShipBy }) => [details.type, presaleShipBy])).toEqual([
+      [undefined, null],
+      ["presale", at("2026-12-20 10:00:00")],
+    ])
+  })
+
   it("of TikTok Shop: an order that was cancelled has ended, and has no status that would say so", async () => {
     const { rows } = await read(
       "cancelled.csv",
