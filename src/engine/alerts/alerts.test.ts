@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import type { Json } from "../../core/json.ts"
 import { addAlert, findAlert } from "../../store/alerts.ts"
 import { transaction } from "../../store/database.ts"
 import { type DeliveryState, listDeliveries } from "../../store/deliveries.ts"
@@ -7,6 +8,7 @@ import { saveSetting } from "../../store/settings.ts"
 import { addRobot, alertAll } from "../../testing/alerting.ts"
 import { type House, openHouse } from "../../testing/house.ts"
 import { openReceiver, type Receiver } from "../../testing/receiver.ts"
+import { partOf, publishPart } from "../parts.ts"
 import { digest } from "./digest.ts"
 import { dispatch } from "./dispatch.ts"
 import { mayPost } from "./post.ts"
@@ -578,7 +580,12 @@ it("the same key is said once", async () => {
   expect((await Promise.all([say(), say(), say()])).filter(Boolean)).toHaveLength(1)
 })
 
-it("a step of a case that is near or over is told to whoever has it, with the case's number", async () => {
+it("a step of a case that is near or over is told to whoever has it, with the case's number and the company's own name of its cause", async () => {
+  const { part } = await partOf(house.stage.db.pool, "causes")
+  const own = part.causes.map((each) =>
+    each.code === "stock_out" ? { ...each, name: { ...each.name, "zh-Hans": "卖空" } } : each,
+  )
+  await publishPart(house.world, "causes", { ...part, causes: own } as unknown as Json, "沈一诺")
   const { worker } = await staff()
   const wecom = await open("wecom")
   await addRobot(
@@ -619,6 +626,7 @@ it("a step of a case that is near or over is told to whoever has it, with the ca
   house.stage.now += 6_000
   await alertAll(house.world)
   expect(wecom.got[0]!.text).toMatch(/C-[0-9A-Z]{4} · 分析和方案快到期/)
+  expect(wecom.got[0]!.text).toContain("原因：卖空")
   expect(wecom.got[0]!.text).toContain("轮到 小何，今天 10:17 前，还剩 09:54")
   expect(await bellOf(worker)).toEqual(["inner_near"])
   await pool.query(

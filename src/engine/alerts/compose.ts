@@ -7,9 +7,9 @@ import {
   sayValue,
   stepValues,
 } from "../../core/alerts/values.ts"
+import { causeOf, type Taxonomy } from "../../core/causes.ts"
 import { shopSettings } from "../../core/settings.ts"
 import type { Language } from "../../core/words.ts"
-import { readContent, type Said } from "../../files/content.ts"
 import { type Alert, stepsOf, summaryOf } from "../../store/alerts.ts"
 import { helpStepsOf } from "../../store/help.ts"
 import { caseNumber } from "../../store/keys.ts"
@@ -17,6 +17,7 @@ import { subjectKindOf } from "../../store/outbox.ts"
 import { findName, nameOfDepartment } from "../../store/staffNames.ts"
 import type { Session } from "../../store/statement.ts"
 import { pathOfSubject } from "../../store/subjects.ts"
+import { partOf } from "../parts.ts"
 import type { EngineWorld } from "../world.ts"
 import { templates } from "./content.ts"
 import { alertSettings, escalateMinutesOf } from "./settings.ts"
@@ -61,17 +62,18 @@ export async function compose(
     asked?.number ?? (steps?.bucket != null && steps.n !== null ? caseNumber(steps.n, steps.bucket) : "")
   const minutes = escalateMinutesOf(await alertSettings(session), alert.department)
   const grace = await graceOf(world, session, summary?.shops[0])
+  const { part: taxonomy } = await partOf(session, "causes")
   const department = await nameOfDepartment(session, alert.department)
   const taker = alert.takenBy === null ? null : await findName(session, alert.takenBy)
   const valuesIn = (reading: Reading): CardValues => ({
     ...(summary ? orderValues(summary, { kind: alert.clock!, basis: alert.basis! }, grace, reading) : {}),
-    ...(summary?.cause ? { cause: sayCause(summary.cause, reading) } : {}),
+    ...(summary?.cause ? { cause: sayCause(taxonomy, summary.cause, reading) } : {}),
     ...(steps
       ? stepValues(
           {
             ...steps,
             number,
-            cause: sayCause(steps.cause, reading),
+            cause: sayCause(taxonomy, steps.cause, reading),
             owner: sayTaker(steps.owner, reading.language),
           },
           alert.clock!,
@@ -116,12 +118,6 @@ async function graceOf(world: EngineWorld, session: Session, shop = ""): Promise
   return shopSettings({ channels }, channel, rest.join("/")).graceMs
 }
 
-const causeNames = new Map(
-  readContent<{ causes: { code: string; name: Said }[] }>("causes").causes.map(({ code, name }) => [
-    code,
-    name,
-  ]),
-)
-/** What a cause is called; its code where the company made it itself. */
-const sayCause = (code: string | null, { language }: Reading): string =>
-  code === null ? "" : (causeNames.get(code)?.[language] ?? code)
+/** What a cause is called; its code where the company has none of it any more. */
+const sayCause = (taxonomy: Taxonomy, code: string | null, { language }: Reading): string =>
+  code === null ? "" : (causeOf(taxonomy, code)?.name[language] ?? code)
