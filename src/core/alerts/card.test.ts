@@ -38,6 +38,11 @@ describe("a card", () => {
     }
   })
 
+  it("counts nothing in English that would have to be one thing or several", () => {
+    for (const { code, card, phone } of content.alerts.filter((each) => each.code !== "gathered"))
+      expect([...card.en, phone.en].join("\n"), code).not.toMatch(/\{(count|opened|parcels)\} [a-z]+s\b/)
+  })
+
   it("of every kind fits its variables, its lines and the one line for a phone, in every language", () => {
     const known = new Set(content.variables.map(({ code }) => code))
     for (const template of content.alerts)
