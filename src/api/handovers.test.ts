@@ -22,6 +22,7 @@ beforeAll(async () => {
     ["周楠", "warehouse", "head", "warehouse"],
     ["蒋伟", "warehouse", "warehouse"],
     ["马小满", "warehouse", "warehouse"],
+    ["唐敏", "warehouse", "warehouse"],
     ["许静", "service", "service"],
   ])
   const shift = (name: string, from: number, to: number) => ({
@@ -34,7 +35,14 @@ beforeAll(async () => {
     shifts: [
       shift("蒋伟", opened - 4 * hour, opened + 2 * hour),
       shift("马小满", opened + 2 * hour, opened + 10 * hour),
+      shift("唐敏", opened + 2 * hour, opened + 10 * hour),
     ],
+  })
+  await house.as("顾言", "/api/v1/rosters/leaves", {
+    staff: house.ids.唐敏,
+    from: new Date(opened + hour).toISOString(),
+    to: null,
+    reason: "病假",
   })
   await tellOrders(
     house.stage,
@@ -88,7 +96,7 @@ describe("a shift's handover", () => {
     expect(await bell("蒋伟")).toContain("handover_due")
   })
 
-  it("is given once, and is work for who is on duty then", async () => {
+  it("is given once, and is work for who is on duty then and not on leave", async () => {
     const { draft } = (await house.as<OwnWork>("蒋伟", "/api/v1/handovers/own")).body
     const body = { ...draft, department: "warehouse", keep: [`case ${numbers[5]}`] }
     given = (await house.as<HandoverView>("蒋伟", "/api/v1/handovers", body)).body
@@ -97,6 +105,7 @@ describe("a shift's handover", () => {
     const again = (await house.as<HandoverView>("蒋伟", "/api/v1/handovers", body)).body
     expect([again.id, again.waiting]).toEqual([given.id, 6])
     expect(await bell("马小满")).toEqual(["handover_given"])
+    expect(await bell("唐敏")).toEqual([])
     house.stage.now = opened + 2 * hour
     const mine = async (name: string) =>
       (await house.as<WorkList>(name, "/api/v1/work?scope=mine")).body.items.filter(

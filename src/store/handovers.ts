@@ -240,9 +240,12 @@ const starting = statement(
   "shifts.starting",
   `select distinct on (s.id) s.id, s.name, h.from_at as "from" from shifts h join staff s on s.id = h.staff
    where h.department = $1 and h.to_at > ${at(2)} and h.from_at <= ${at(3)} and s.active
-     and coalesce(s.expires_at, 'infinity') > ${at(2)} and coalesce(s.leaves_at, 'infinity') > ${at(2)} order by s.id, h.from_at`,
+     and coalesce(s.expires_at, 'infinity') > ${at(2)} and coalesce(s.leaves_at, 'infinity') > ${at(2)}
+     and not exists (select from leaves l where l.staff = s.id and l.from_at <= greatest(h.from_at, ${at(2)})
+       and coalesce(l.to_at, 'infinity') > greatest(h.from_at, ${at(2)}))
+   order by s.id, h.from_at`,
 )
-/** Who is on duty for a department at an instant or begins before another. */
+/** Who is on duty for a department at an instant or begins before another, and is not on leave then. */
 export const whoComes = (
   session: Session,
   department: string,
