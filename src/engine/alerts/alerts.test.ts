@@ -521,7 +521,7 @@ it("the morning digest comes once a day, at its time in the company's zone, with
   expect(await digest(house.world)).toBe(1)
 })
 
-it("the morning digest of a department counts its own cases and their steps that are over", async () => {
+it("the morning digest of a department counts its own cases and their steps that are over, and says how old the oldest is", async () => {
   const [all, warehouse] = [await open("wecom"), await open("wecom")]
   const codes = ["morning_digest"]
   await addRobot(house.world, { kind: "wecom", address: all.url, department: "operations", codes }, start)
@@ -541,6 +541,12 @@ it("the morning digest of a department counts its own cases and their steps that
   await alertAll(house.world)
   expect(all.got[0]!.text).toContain("未结超时单 3，内部时限已过 3")
   expect(warehouse.got[0]!.text).toContain("未结超时单 1，内部时限已过 1")
+  const english = { name: "Qinghe", timezone: "Asia/Shanghai", language: "en" }
+  await saveSetting(house.stage.db.pool, "company", english, start)
+  house.stage.now = Date.parse("2026-11-06T09:00:00+08:00")
+  await digest(house.world)
+  await alertAll(house.world)
+  expect(warehouse.got[1]!.text).toMatch(/Oldest: C-[0-9A-Z]{4}, 1 day$/m)
 })
 
 it("an engine that stands still is told once after a minute, and once when it is back", async () => {

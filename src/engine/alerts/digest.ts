@@ -92,6 +92,6 @@ async function figures(session: Session, reading: Reading): Promise<Record<strin
 function ago(ms: number, { language }: Reading): string {
   const days = Math.floor(ms / dayMs)
   const hours = Math.floor(ms / 3_600_000)
-  if (language === "en") return days > 0 ? `, ${days} days` : `, ${hours} h`
+  if (language === "en") return days > 0 ? `, ${days} ${days === 1 ? "day" : "days"}` : `, ${hours} h`
   return days > 0 ? `，${days} 天` : `，${hours} ${language === "zh-Hans" ? "小时" : "小時"}`
 }
