@@ -126,7 +126,7 @@ export async function viewOfGuest(
 /** A shipment as a partner tells it. */
 export type Shipment = { order: OrderKey; carrier: string; trackingNo: string; shippedAt?: Instant | null }
 
-/** Takes shipments in as events of the source `partner:<name>`; an order that is not the partner's is refused by its line. */
+/** Takes shipments in as events of the source `partner:<name>`; an order that is not the partner's, and a shipment before it was paid, is refused by its line. */
 export async function tellShipments(
   world: EngineWorld,
   { partner, names }: Guest,
@@ -137,8 +137,14 @@ export async function tellShipments(
   const teller = { source: `partner:${partner.name}`, mayAgree: false, hasPolicy: () => false }
   const now = await world.instant(world.db.pool)
   for (const [i, { order, carrier, trackingNo, shippedAt }] of shipments.entries()) {
-    if (!(await orderOfPartner(world.db.pool, names, orderPlace(order)))) {
+    const own = await orderOfPartner(world.db.pool, names, orderPlace(order))
+    if (!own) {
       rejected.push({ line: i + 1, message: "not_yours" })
+      continue
+    }
+    // What left before it was paid is another order's parcel, and would make a breach of this one unsaid.
+    if (shippedAt != null && shippedAt < own.paidAt) {
+      rejected.push({ line: i + 1, message: "bad_shipment" })
       continue
     }
     const at = isoOf(Math.min(shippedAt ?? now, now))
