@@ -217,6 +217,7 @@ it("a report is drafted, handed in, archived, found and exported", async () => {
   await read.xlsx.load(book.rawPayload as unknown as ArrayBuffer)
   const row = read.worksheets[0]!.getRow(2).values as string[]
   expect([row[2], row[10], row[12], row[14]]).toEqual([number, "断货", fields.whatHappened, "已发货"])
+  expect(row[3]).toMatch(/^2026-11-\d\d \d\d:\d\d:\d\d$/)
   expect((await house.ask<ReportPage>(viewer, { url: "/api/v1/reports/1" })).body.subject).toBe(number)
 })
 

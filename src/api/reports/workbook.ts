@@ -1,7 +1,8 @@
 import type { Writable } from "node:stream"
 import exceljs from "exceljs"
+import { exact } from "../../core/dates.ts"
 import type { ReportForm } from "../../core/reports.ts"
-import { sayDate, saySpan } from "../../core/saying.ts"
+import { saySpan } from "../../core/saying.ts"
 import type { Language } from "../../core/words.ts"
 import { harmless } from "../../files/formula.ts"
 import type { ArchivedReport } from "../../store/reports.ts"
@@ -103,7 +104,7 @@ function cellsOf(each: ArchivedReport, { form, language, zone }: Reading): strin
   return [
     String(each.number),
     each.subject,
-    sayDate(each.archivedAt, zone, language),
+    exact(each.archivedAt, zone),
     each.archivedBy,
     order?.channel ?? "",
     order?.shop ?? "",
