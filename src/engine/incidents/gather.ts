@@ -23,6 +23,7 @@ import { whoIsOnDuty } from "../../store/rosters.ts"
 import type { Session } from "../../store/statement.ts"
 import { tellStaff } from "../alerts/bell.ts"
 import { raise } from "../alerts/raise.ts"
+import { readingOf } from "../alerts/settings.ts"
 import { engineActor } from "../cases/applied.ts"
 import { readStaffing } from "../cases/staffing.ts"
 import { queue } from "../jobs.ts"
@@ -67,7 +68,7 @@ export async function gather(world: EngineWorld): Promise<Gathered> {
       const into = open.find((each) => each.closedAt === null && joins(each, group))
       if (numbers.length === 0 || (into === undefined && numbers.length < gatherFrom)) continue
       for (const number of numbers) taken.add(number)
-      const own = into ?? (await openShared(tx, group, taxonomy, at))
+      const own = into ?? (await openShared(world, tx, group, taxonomy, at))
       await enrol(world, tx, own, { numbers, act: into ? "add" : "gather", actor: engineActor }, at)
       const about = { n: numbers.length, isNew: into === undefined, group }
       for (const each of await tellDepartment(world, tx, own, about, at)) rung.add(each)
@@ -98,7 +99,9 @@ async function dissolveEmpty(tx: Session, open: readonly StoredIncident[], at: I
   return dissolved
 }
 
+/** Opens an incident, named in the company's language after what its cases share. */
 async function openShared(
+  world: EngineWorld,
   tx: Session,
   group: SharedGroup,
   taxonomy: Awaited<ReturnType<typeof partOf<"causes">>>["part"],
@@ -108,9 +111,10 @@ async function openShared(
   const { department } = destinationOf(taxonomy, cause)
   const staffing = await readStaffing(tx, { departments: [department], causes: [], people: [] }, at)
   const name = causeOf(taxonomy, cause)?.name ?? taxonomy.fallback.name
+  const { language } = await readingOf(world, tx, at)
   return insertIncident(tx, {
     ...blank(at),
-    title: kind === "outage" ? name["zh-Hans"] : `${value} ${name["zh-Hans"]}`,
+    title: kind === "outage" ? name[language] : `${value} ${name[language]}`,
     shared: { kind, value, name: null },
     cause,
     department: staffing.landing(department),

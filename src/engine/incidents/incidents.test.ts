@@ -13,7 +13,7 @@ import {
 } from "../../store/incidents.ts"
 import { caseNumber, readCaseNumber } from "../../store/keys.ts"
 import { noticesOf } from "../../store/notices.ts"
-import { addPerson, saveDepartment } from "../../store/people.ts"
+import { addPerson, saveCompany, saveDepartment } from "../../store/people.ts"
 import { caseOf, tellOrders, tickAll } from "../../testing/cases.ts"
 import { type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
 import { on } from "../../testing/week.ts"
@@ -150,14 +150,17 @@ const refusal = (promise: Promise<unknown>): Promise<string> =>
   )
 
 describe("gathering", () => {
-  it("cases that share strong evidence come into one incident, visibly, and its department is told", async () => {
+  it("cases that share strong evidence come into one incident, visibly and named in the company's language, and its department is told", async () => {
+    const company = { name: "青禾里", timezone: "Asia/Shanghai", language: "zh-Hant" }
+    await saveCompany(stage.db.pool, company, stage.now)
     expect(await gather(stage.world)).toEqual({ opened: ["I-1"], joined: [], dissolved: [] })
+    await saveCompany(stage.db.pool, { ...company, language: "zh-Hans" }, stage.now)
     // Until they are in, nothing else is gathered.
     expect((await gather(stage.world)).opened).toEqual([])
     await carry("I-1")
     expect(await states("I-1")).toEqual({ assigned: total })
     expect(await incident("I-1")).toMatchObject({
-      title: "QH-2041 断货",
+      title: "QH-2041 斷貨",
       cause: "stock_out",
       department: "purchasing",
       shared: { kind: "sku", value: "QH-2041" },
