@@ -7,6 +7,9 @@ export type Value = { at: Instant } | { ms: number } | { words: Words } | number
 /** The values of a sentence's variables. */
 export type Values = Record<string, Value>
 
+/** The beginning of a text, never with half a character at its end: the database refuses that. */
+export const beginningOf = (text: string, most: number): string => [...text].slice(0, most).join("")
+
 const monthsEn = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 /** An instant as people say it: `3月9日 21:03`, `9 Mar 21:03`. */

@@ -1,4 +1,5 @@
 import { isoOf } from "../../core/instants.ts"
+import { beginningOf } from "../../core/saying.ts"
 import { listUnanswered, type Unanswered } from "../../store/messages.ts"
 import { pathOfSubject } from "../../store/subjects.ts"
 import type { WorkRow } from "../contract/work.ts"
@@ -23,7 +24,7 @@ const workRow = ({ id, subject, authorName, body, department, at }: Unanswered):
   kind: "reply",
   what: "reply",
   number: subject,
-  title: `${authorName}: ${body.slice(0, 120)}`,
+  title: `${authorName}: ${beginningOf(body, 120)}`,
   detail: null,
   cause: null,
   link: pathOfSubject(subject),

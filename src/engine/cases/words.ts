@@ -2,6 +2,7 @@ import { attachmentsMax } from "../../core/attachments.ts"
 import type { Actor } from "../../core/cases.ts"
 import type { Instant } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
+import { beginningOf } from "../../core/saying.ts"
 import { type AttachmentRef, findAttachments, keepSaid } from "../../store/attachments.ts"
 import { transaction } from "../../store/database.ts"
 import { newId } from "../../store/keys.ts"
@@ -39,7 +40,7 @@ export async function speak(
     const attachments = await filesOf(tx, subject, wanted)
     const message = await wordsBy(tx, subject, { ...words, text, attachments }, actor, at)
     const rung = (await reachedBy(tx, message.mentions, at)).filter((id) => id !== actor.id)
-    const data = { number: subject.number, by: actor.name, text: text.slice(0, 120) }
+    const data = { number: subject.number, by: actor.name, text: beginningOf(text, 120) }
     await tellStaff(tx, rung, { kind: "mentioned", data, link: pathOfSubject(subject.number) }, at)
     return { message, rung }
   })

@@ -2,6 +2,7 @@ import { type Actor, departmentsOf, partiesOf } from "../../core/cases.ts"
 import type { Instant } from "../../core/instants.ts"
 import { owed } from "../../core/owed.ts"
 import { Refusal } from "../../core/refusals.ts"
+import { beginningOf } from "../../core/saying.ts"
 import { listHomes } from "../../store/assignees.ts"
 import { note } from "../../store/audit.ts"
 import { breachesOf, firingsOf, listClocks, saveInnerClocks } from "../../store/clocks.ts"
@@ -112,7 +113,7 @@ async function tellAsked(world: EngineWorld, tx: Session, help: StoredHelp, at: 
         asker: help.byWhom,
         asked,
         caseNo: help.subject,
-        question: help.text.slice(0, 200),
+        question: beginningOf(help.text, 200),
         due: due === null ? null : { at: due },
         left: due === null ? null : { ms: due - at },
       },
@@ -203,7 +204,7 @@ async function tellSettled(tx: Session, help: StoredHelp, actor: Actor, at: Inst
     answer === null ? [help.toPerson, ...help.escalations.map(({ to }) => to)] : [help.byStaff]
   const staff = concerned.filter((each): each is string => each !== null && each !== actor.id)
   const kind = answer === null ? "help_withdrawn" : "help_answered"
-  const data = { number, by: actor.name, text: (answer ?? help.text).slice(0, 120) }
+  const data = { number, by: actor.name, text: beginningOf(answer ?? help.text, 120) }
   await tellStaff(tx, staff, { kind, data, link: pathOfSubject(number) }, at)
   return staff
 }

@@ -170,6 +170,17 @@ describe("a request for help", () => {
     await withdrawHelp(stage.world, help.id, zhou())
   })
 
+  it("is cut between characters where bells and robots say its beginning", async () => {
+    const text = `${"货".repeat(119)}😀${"货".repeat(78)}😀`
+    const help = await askForHelp(stage.world, subject, { department: "purchasing", text }, zhou())
+    await answerHelp(stage.world, help.id, text, he())
+    const { rows } = await stage.db.pool.query(
+      "select said ->> 'question' as said, (select data ->> 'text' from staff_notices where kind = 'help_answered' and data ->> 'text' like '货%') as rung from alerts where key = $1",
+      [`help ${help.id}`],
+    )
+    expect(rows).toEqual([{ said: text, rung: `${"货".repeat(119)}😀` }])
+  })
+
   it("that cannot be looked at stops no other one", async () => {
     const [bad, good] = [
       await askForHelp(stage.world, subject, { department: "purchasing", text: "bad" }, zhou()),

@@ -1,6 +1,7 @@
 import type { Instant } from "../../core/instants.ts"
 import { owed } from "../../core/owed.ts"
 import { Tally } from "../../core/rollups.ts"
+import { beginningOf } from "../../core/saying.ts"
 import { breachesOf, firingsOf, listClocks, saveInnerClocks } from "../../store/clocks.ts"
 import { appointDuty, type StoredDuty } from "../../store/duties.ts"
 import { escalateHelpRow, headsAbove, readHelp, type StoredHelp } from "../../store/help.ts"
@@ -70,7 +71,7 @@ async function goOn(tx: Session, help: StoredHelp, at: Instant): Promise<string[
   help.escalatesAt = next === null ? Infinity : escalationAfter(help, at)
   await escalateHelpRow(tx, help)
   if (next === null) return []
-  const data = { number: help.subject, by: help.byWhom, text: help.text.slice(0, 120) }
+  const data = { number: help.subject, by: help.byWhom, text: beginningOf(help.text, 120) }
   await tellStaff(tx, [next], { kind: "help_escalated", data, link: pathOfSubject(help.subject) }, at)
   return [next]
 }

@@ -1,6 +1,7 @@
 import { exact } from "../../core/dates.ts"
 import type { Instant } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
+import { beginningOf } from "../../core/saying.ts"
 import { note } from "../../store/audit.ts"
 import { transaction } from "../../store/database.ts"
 import { listPartners, type Partner } from "../../store/directory.ts"
@@ -152,7 +153,7 @@ export async function answerRequest(
     const data = {
       partner: await nameOf(tx, answered.partner),
       subject: answered.subject,
-      text: answer.slice(0, 120),
+      text: beginningOf(answer, 120),
     }
     const link = pathOf(answered.subject, answered.partner)
     await tellStaff(tx, staff, { kind: "request_answered", data, link }, at)
