@@ -3,9 +3,11 @@ import type { Dayjs } from "dayjs"
 import { CloudLightning } from "lucide-react"
 import { useState } from "react"
 import type { WindowKind, WindowView } from "../../src/api/contract/causes.ts"
+import { isoOf } from "../../src/core/instants.ts"
 import { EmptyState, ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { useWho } from "../shell/who.tsx"
 import { exact } from "../time/dates.ts"
+import { instantPicked } from "../time/picked.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { useWindowAct, useWindows } from "./queries.ts"
@@ -91,6 +93,7 @@ type Wish = {
 
 function Declare({ onDone }: { onDone: () => void }) {
   const { t } = useWords()
+  const zone = useZone()
   const act = useWindowAct()
   const problem = useProblem()
   const [form] = Form.useForm<Wish>()
@@ -102,8 +105,8 @@ function Declare({ onDone }: { onDone: () => void }) {
         declare: {
           ...wish,
           proof: wish.proof ?? "",
-          from: from.toISOString(),
-          to: to?.toISOString() ?? null,
+          from: isoOf(instantPicked(from, zone)),
+          to: to ? isoOf(instantPicked(to, zone)) : null,
         },
       },
       { onSuccess: onDone },

@@ -1,22 +1,18 @@
-import { AutoComplete, Button, Checkbox, DatePicker, Radio, Select, Tag } from "antd"
-import dayjs from "dayjs"
-import timezone from "dayjs/plugin/timezone"
-import utc from "dayjs/plugin/utc"
+import { AutoComplete, Button, Checkbox, Radio, Select, Tag } from "antd"
 import { FileSpreadsheet, X } from "lucide-react"
 import { useState } from "react"
 import type { Following, ImportPreview } from "../../src/api/contract/imports.ts"
+import { isoOf } from "../../src/core/instants.ts"
 import { type ColumnKey, columnKeys } from "../../src/core/mapping.ts"
 import { presets } from "../../src/core/presets.ts"
 import { useChannelName } from "../board/names.ts"
 import { StateIcon } from "../marks/StateIcon.tsx"
 import { StateTag } from "../marks/StateTag.tsx"
 import { exact } from "../time/dates.ts"
+import { InstantPicker } from "../time/InstantPicker.tsx"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import type { Wish } from "./queries.ts"
-
-dayjs.extend(utc)
-dayjs.extend(timezone)
 
 type Props = {
   preview: ImportPreview
@@ -140,7 +136,6 @@ function Facts({
 function Wishes({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onWish">) {
   const { t } = useWords()
   const channelName = useChannelName()
-  const zone = useZone()
   const [shop, setShop] = useState(wish.shop ?? "")
   return (
     <div className="import-wishes row">
@@ -177,12 +172,12 @@ function Wishes({ preview, wish, onWish }: Pick<Props, "preview" | "wish" | "onW
       </div>
       <div className="row import-wish">
         <span className="t3 s">{t("import.preview.exportedAt")}</span>
-        <DatePicker
+        <InstantPicker
           size="small"
           showTime
           allowClear={false}
-          value={dayjs(preview.exportedAt).tz(zone)}
-          onChange={(at) => at && onWish({ ...wish, exportedAt: at.toDate().toISOString() })}
+          value={Date.parse(preview.exportedAt)}
+          onChange={(at) => at && onWish({ ...wish, exportedAt: isoOf(at) })}
         />
       </div>
     </div>

@@ -1,10 +1,11 @@
-import { DatePicker, Input, Radio, Select } from "antd"
-import type { Dayjs } from "dayjs"
+import { Input, Radio, Select } from "antd"
 import { useState } from "react"
 import type { RequestKind } from "../../src/api/contract/partners.ts"
 import type { ContactView } from "../../src/api/contract/settings.ts"
+import { isoOf } from "../../src/core/instants.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { Dialog } from "../marks/Dialog.tsx"
+import { InstantPicker } from "../time/InstantPicker.tsx"
 import { useWords } from "../words/words.ts"
 import { useAsk, usePartnerRows } from "./queries.ts"
 import "../cases/case/case.css"
@@ -34,7 +35,7 @@ export function AskPartner({
   const [via, setVia] = useState<Via>("mail")
   const [contact, setContact] = useState<string | null>(null)
   const [text, setText] = useState(proposed)
-  const [due, setDue] = useState<Dayjs | null>(null)
+  const [due, setDue] = useState<number | null>(null)
   const chosen = partners.find(({ id }) => id === partner)
   const reach = (each: ContactView) => (via === "mail" ? each.email : each.phone)
   const contacts = (chosen?.contacts ?? []).filter((each) => reach(each) !== "")
@@ -51,7 +52,7 @@ export function AskPartner({
         text: words,
         via,
         ...(to ? { contact: to } : {}),
-        ...(due ? { dueAt: due.toISOString() } : {}),
+        ...(due ? { dueAt: isoOf(due) } : {}),
       },
       { onSuccess: onClose },
     )
@@ -131,7 +132,7 @@ export function AskPartner({
         {/* biome-ignore lint/a11y/noLabelWithoutControl: the library's picker is the control */}
         <label>
           <span>{t("partners.request.due")}</span>
-          <DatePicker
+          <InstantPicker
             showTime={{ format: "HH:mm" }}
             value={due}
             placeholder={t(`partners.request.usual.${kind}`)}

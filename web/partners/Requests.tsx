@@ -1,13 +1,14 @@
-import { Button, DatePicker, Input } from "antd"
-import type { Dayjs } from "dayjs"
+import { Button, Input } from "antd"
 import { Phone, Send } from "lucide-react"
 import { useState } from "react"
 import type { PartnerRequestView } from "../../src/api/contract/partners.ts"
+import { isoOf } from "../../src/core/instants.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { Countdown } from "../marks/Countdown.tsx"
 import { StateTag } from "../marks/StateTag.tsx"
 import { useWho } from "../shell/who.tsx"
 import { say } from "../time/dates.ts"
+import { InstantPicker } from "../time/InstantPicker.tsx"
 import { useNow, useTick } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
@@ -107,7 +108,7 @@ function NoteAnswer({ id }: { id: string }) {
   const answer = useRequestAnswer()
   const [open, setOpen] = useState(false)
   const [text, setText] = useState("")
-  const [promised, setPromised] = useState<Dayjs | null>(null)
+  const [promised, setPromised] = useState<number | null>(null)
   const words = text.trim()
   if (!open)
     return (
@@ -116,7 +117,7 @@ function NoteAnswer({ id }: { id: string }) {
       </button>
     )
   const send = () =>
-    answer.mutate({ id, answer: words, ...(promised ? { promisedAt: promised.toISOString() } : {}) })
+    answer.mutate({ id, answer: words, ...(promised ? { promisedAt: isoOf(promised) } : {}) })
   return (
     <div className="request-note">
       <Input.TextArea
@@ -128,7 +129,7 @@ function NoteAnswer({ id }: { id: string }) {
         onChange={({ target }) => setText(target.value)}
       />
       <div className="row">
-        <DatePicker
+        <InstantPicker
           size="small"
           showTime={{ format: "HH:mm" }}
           value={promised}

@@ -1,13 +1,15 @@
-import { Checkbox, DatePicker, Input, Radio, Select } from "antd"
-import dayjs, { type Dayjs } from "dayjs"
+import { Checkbox, Input, Radio, Select } from "antd"
 import { useState } from "react"
 import { Navigate } from "react-router"
 import type { ActInput, CaseAct, CaseView } from "../../../src/api/contract/cases.ts"
+import { isoOf } from "../../../src/core/instants.ts"
 import { useEvidence } from "../../evidence/queries.ts"
 import { useProblem } from "../../marks/Blank.tsx"
 import { Dialog } from "../../marks/Dialog.tsx"
 import { useCauses, useReasons } from "../../report/queries.ts"
+import { InstantPicker } from "../../time/InstantPicker.tsx"
 import { serverNow } from "../../time/now.ts"
+import { inHours } from "../../time/picked.ts"
 import { useWords } from "../../words/words.ts"
 import { useAct, useAssignees, useDepartments, useNotices } from "../queries.ts"
 import "./case.css"
@@ -22,7 +24,7 @@ type Form = {
   reason: string | null
   text: string
   solved: boolean
-  eta: Dayjs | null
+  eta: number | null
   how: "chat" | "notice" | "phone"
   gaps: string[]
   evidence: string[]
@@ -278,21 +280,19 @@ function PlanField({ form, onChange }: FieldProps) {
         <label>
           <span>{t("case.plan.when")}</span>
           <span className="row">
-            <DatePicker
+            <InstantPicker
               showTime={{ format: "HH:mm", minuteStep: 5 }}
               format="YYYY-MM-DD HH:mm"
               value={form.eta}
               onChange={(eta) => onChange({ eta })}
-              disabledDate={(day) => day.endOf("day").valueOf() < serverNow()}
+              earliest={serverNow()}
             />
             {soon.map((hours) => (
               <button
                 key={hours}
                 type="button"
                 className="link s"
-                onClick={() =>
-                  onChange({ eta: dayjs(serverNow()).add(hours, "hour").second(0).millisecond(0) })
-                }
+                onClick={() => onChange({ eta: inHours(serverNow(), hours) })}
               >
                 {t("case.plan.in", { n: hours })}
               </button>
@@ -341,7 +341,7 @@ function inputOf(act: CaseAct, form: Form): ActInput | null {
         : null
     case "plan":
       if (form.solved) return { act, solved: true, ...(text ? { text } : {}) }
-      return form.eta && text ? { act, etaAt: form.eta.toISOString(), reason: text, text } : null
+      return form.eta && text ? { act, etaAt: isoOf(form.eta), reason: text, text } : null
     case "told":
       return text ? { act, how: form.how, text } : null
     case "return":

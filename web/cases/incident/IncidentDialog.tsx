@@ -1,13 +1,15 @@
-import { DatePicker, Input, Radio, Select } from "antd"
-import dayjs, { type Dayjs } from "dayjs"
+import { Input, Radio, Select } from "antd"
 import { useState } from "react"
 import { useNavigate } from "react-router"
 import type { CaseRow } from "../../../src/api/contract/cases.ts"
 import type { IncidentActInput, IncidentView } from "../../../src/api/contract/incidents.ts"
+import { isoOf } from "../../../src/core/instants.ts"
 import { useProblem } from "../../marks/Blank.tsx"
 import { Dialog } from "../../marks/Dialog.tsx"
 import { useCauses } from "../../report/queries.ts"
+import { InstantPicker } from "../../time/InstantPicker.tsx"
 import { serverNow } from "../../time/now.ts"
+import { inHours } from "../../time/picked.ts"
 import { useWords } from "../../words/words.ts"
 import { useAssignees, useDepartments } from "../queries.ts"
 import { CasePicker } from "./CasePicker.tsx"
@@ -23,7 +25,7 @@ type Form = {
   cause: string | null
   department: string | null
   person: string | null
-  eta: Dayjs | null
+  eta: number | null
   into: string | null
   how: "chat" | "phone"
   own: boolean
@@ -198,19 +200,19 @@ function DateField({ form, onChange }: FieldProps) {
     <label>
       <span>{t("case.plan.when")}</span>
       <span className="row">
-        <DatePicker
+        <InstantPicker
           showTime={{ format: "HH:mm", minuteStep: 5 }}
           format="YYYY-MM-DD HH:mm"
           value={form.eta}
           onChange={(eta) => onChange({ eta })}
-          disabledDate={(day) => day.endOf("day").valueOf() < serverNow()}
+          earliest={serverNow()}
         />
         {[4, 24, 48].map((hours) => (
           <button
             key={hours}
             type="button"
             className="link s"
-            onClick={() => onChange({ eta: dayjs(serverNow()).add(hours, "hour").second(0).millisecond(0) })}
+            onClick={() => onChange({ eta: inHours(serverNow(), hours) })}
           >
             {t("case.plan.in", { n: hours })}
           </button>
@@ -314,7 +316,7 @@ function inputOf(act: Act, form: Form, chosen: readonly CaseRow[]): IncidentActI
     case "analyse":
       return form.cause && text ? { act, cause: form.cause, text } : null
     case "plan":
-      return form.eta && text ? { act, etaAt: form.eta.toISOString(), reason: text, text } : null
+      return form.eta && text ? { act, etaAt: isoOf(form.eta), reason: text, text } : null
     case "told":
       if (form.own) return { act, how: form.how }
       return text ? { act, how: form.how, text } : null

@@ -1,10 +1,11 @@
-import { Button, DatePicker, Form, Input, InputNumber, Select } from "antd"
-import type { Dayjs } from "dayjs"
+import { Button, Form, Input, InputNumber, Select } from "antd"
 import { toDataURL } from "qrcode"
 import { useEffect, useState } from "react"
+import { isoOf } from "../../../src/core/instants.ts"
 import { roles as allRoles, type Role } from "../../../src/core/permissions.ts"
 import { post } from "../../client.ts"
 import { Dialog } from "../../marks/Dialog.tsx"
+import { InstantPicker } from "../../time/InstantPicker.tsx"
 import { useWords } from "../../words/words.ts"
 import { Copied } from "../Keys.tsx"
 import { useAct } from "../queries.ts"
@@ -25,7 +26,7 @@ type Fields = {
   name?: string
   roles: Role[]
   department?: string
-  until?: Dayjs | null
+  until?: number | null
   uses?: number
   days: number
 }
@@ -40,7 +41,7 @@ export function Invite({ departments, many, onClose }: Props) {
       name: name ?? "",
       department: department ?? null,
       roles: roles.map((role) => heldFor(role, department ?? null)),
-      ...(until ? { expiresAt: until.endOf("day").toISOString() } : {}),
+      ...(until ? { expiresAt: isoOf(until) } : {}),
       uses: many ? (uses ?? 10) : 1,
       days,
     }),
@@ -94,7 +95,7 @@ export function Invite({ departments, many, onClose }: Props) {
           </Form.Item>
           <div className="fields">
             <Form.Item name="until" label={t("settings.invite.until")}>
-              <DatePicker style={{ width: "100%" }} placeholder={t("settings.open")} />
+              <InstantPicker style={{ width: "100%" }} placeholder={t("settings.open")} />
             </Form.Item>
             <Form.Item name="days" label={t("settings.invite.days")}>
               <Select options={[1, 3, 7, 30].map((n) => ({ value: n, label: n }))} />

@@ -1,13 +1,14 @@
-import { Button, DatePicker, Dropdown, Select } from "antd"
-import dayjs from "dayjs"
+import { Button, Dropdown, Select } from "antd"
 import { KeyRound, X } from "lucide-react"
 import { useState } from "react"
 import type { DepartmentRow, PersonView } from "../../../src/api/contract/people.ts"
+import { isoOrNull } from "../../../src/core/instants.ts"
 import type { Role } from "../../../src/core/permissions.ts"
 import { patch, post } from "../../client.ts"
 import { ErrorState, Skeleton } from "../../marks/Blank.tsx"
 import { Panel } from "../../marks/Panel.tsx"
 import { say } from "../../time/dates.ts"
+import { InstantPicker } from "../../time/InstantPicker.tsx"
 import { useNow } from "../../time/now.ts"
 import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
@@ -213,7 +214,7 @@ function Ending({ person, onChange }: { person: PersonView; onChange: (some: Cha
   const zone = useZone()
   const now = useNow(60_000)
   const [leaving, setLeaving] = useState(false)
-  const date = (at: string | null) => (at === null ? null : dayjs(at))
+  const date = (at: string | null) => (at === null ? null : Date.parse(at))
   const told = (at: string) => say(Date.parse(at), now, { language, zone })
   return (
     <section>
@@ -224,24 +225,24 @@ function Ending({ person, onChange }: { person: PersonView; onChange: (some: Cha
         <>
           <div className="held-row">
             <span className="grow">{t("settings.person.temporary")}</span>
-            <DatePicker
+            <InstantPicker
               size="small"
               disabled={!person.mine}
               value={date(person.expiresAt)}
               placeholder={t("settings.open")}
-              onChange={(day) => onChange({ expiresAt: day ? day.endOf("day").toISOString() : null })}
+              onChange={(at) => onChange({ expiresAt: isoOrNull(at) })}
             />
           </div>
           <div className="held-row">
             <span className="grow">{t("settings.person.leaves")}</span>
-            <DatePicker
+            <InstantPicker
               size="small"
               showTime={{ format: "HH:mm" }}
               format="YYYY-MM-DD HH:mm"
               disabled={!person.mine}
               value={date(person.leavesAt)}
               placeholder={t("settings.person.stays")}
-              onChange={(at) => onChange({ leavesAt: at ? at.second(0).millisecond(0).toISOString() : null })}
+              onChange={(at) => onChange({ leavesAt: isoOrNull(at) })}
             />
           </div>
           {person.leavesAt && (

@@ -1,10 +1,11 @@
-import { Button, DatePicker, Input, Radio } from "antd"
-import type { Dayjs } from "dayjs"
+import { Button, Input, Radio } from "antd"
 import { useState } from "react"
 import type { PolicyBody, PolicyView } from "../../../src/api/contract/settings.ts"
+import { isoOf } from "../../../src/core/instants.ts"
 import { contradictionsOf, deviationsOf, type PolicyParts } from "../../../src/core/policyParts.ts"
 import { post } from "../../client.ts"
 import { say } from "../../time/dates.ts"
+import { InstantPicker } from "../../time/InstantPicker.tsx"
 import { serverNow, useNow } from "../../time/now.ts"
 import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
@@ -29,7 +30,7 @@ export function Publish({
   const now = useNow(60_000)
   const [reason, setReason] = useState("")
   const [isLater, setLater] = useState(false)
-  const [from, setFrom] = useState<Dayjs | null>(null)
+  const [from, setFrom] = useState<number | null>(null)
   const publish = useAct(
     (body: PolicyBody) => post<PolicyView>("/api/v1/policy/versions", body),
     [["causes"]],
@@ -48,7 +49,7 @@ export function Publish({
       base: view.version,
       parts: draft,
       reason: reason.trim(),
-      ...(isLater && from ? { effectiveAt: from.toISOString() } : {}),
+      ...(isLater && from ? { effectiveAt: isoOf(from) } : {}),
     })
   const earliest = view.earliest === null ? serverNow() : Date.parse(view.earliest)
   return (
@@ -82,13 +83,13 @@ export function Publish({
               ]}
             />
             {isLater && (
-              <DatePicker
+              <InstantPicker
                 aria-label={t("policy.later")}
                 showTime={{ format: "HH:mm", minuteStep: 5 }}
                 format="YYYY-MM-DD HH:mm"
                 value={from}
                 onChange={setFrom}
-                disabledDate={(day) => day.endOf("day").valueOf() < earliest}
+                earliest={earliest}
               />
             )}
             <Input.TextArea
