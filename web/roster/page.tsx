@@ -20,7 +20,7 @@ import { useRoster, useRosterActs } from "./queries.ts"
 import { ShiftForm, type ShiftWish } from "./ShiftForm.tsx"
 import { TemplateBar, TemplateForm } from "./Templates.tsx"
 import { WeekGrid } from "./WeekGrid.tsx"
-import { dayOf, membersOf, weekOf } from "./week.ts"
+import { dayOf, membersOf, weekOf, weekPicked } from "./week.ts"
 import "../orders/orders.css"
 import "./roster.css"
 
@@ -121,7 +121,7 @@ export default function RosterPage() {
             format={() =>
               `${sayDay(days[0]!, now, { language, zone })} – ${sayDay(days[6]!, now, { language, zone })}`
             }
-            onChange={(day) => day && goTo(day.valueOf())}
+            onChange={(day) => day && change({ week: weekPicked(day) })}
           />
           <button
             type="button"

@@ -15,6 +15,9 @@ export function weekOf(at: number, zone: string): number[] {
   return days
 }
 
+/** The week of a day that was picked, as the page's address names it: by the date that the picker shows, which begins as another one in UTC. */
+export const weekPicked = (day: { format(form: string): string }): string => day.format("YYYY-MM-DD")
+
 /** The instant of a time of day on the day that begins at an instant. */
 export function atTime(day: number, time: string, zone: string): number {
   const [hours = 0, minutes = 0] = time.split(":").map(Number)
