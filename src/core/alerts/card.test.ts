@@ -192,6 +192,17 @@ describe("quiet hours", () => {
     expect(quietUntil({ from, to }, at(time), zone)).toBe(expected)
   })
 
+  it.each([
+    ["2026-10-31T23:00:00-04:00", "2026-11-01T07:00:00-05:00"],
+    ["2027-03-13T23:00:00-05:00", "2027-03-14T07:00:00-04:00"],
+  ])(
+    "from %s in New York end when its clocks say 07:00, also where they change that night",
+    (time, expected) => {
+      const until = quietUntil({ from: "22:00", to: "07:00" }, Date.parse(time), "America/New_York")
+      expect(until).toBe(Date.parse(expected))
+    },
+  )
+
   it("let pass what is over, what nobody took, and what is due within ten minutes", () => {
     expect(isUrgent("over", null, 0)).toBe(true)
     expect(isUrgent("escalated", null, 0)).toBe(true)
