@@ -10,6 +10,8 @@ type LetterWords = {
   answerHere: string
 }
 
+const orders = (n: number): string => (n === 1 ? "1 order" : `${n} orders`)
+
 export const letterWords: Record<Language, LetterWords> = {
   "zh-Hans": {
     listSubject: (company, day, n) => `${company} ${day} 待发 ${n} 单`,
@@ -28,9 +30,9 @@ export const letterWords: Record<Language, LetterWords> = {
     answerHere: "直接回這封郵件，或開啟您的出貨頁答覆。",
   },
   en: {
-    listSubject: (company, day, n) => `${company}: ${n} orders to ship, ${day}`,
+    listSubject: (company, day, n) => `${company}: ${orders(n)} to ship, ${day}`,
     listOpens: (n) =>
-      `${n} orders to ship today, the most urgent first. Open the link for all of them and for tracking numbers:`,
+      `${orders(n)} to ship today, the most urgent first. Open the link for all of them and for tracking numbers:`,
     once: "The link opens for three days without signing in; please do not pass it on.",
     requestSubject: (company, number) => `${company}: request ${number}`,
     answerBy: (due) => `Please answer by ${due}.`,
