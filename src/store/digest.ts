@@ -7,7 +7,8 @@ const day = statement(
   "digest.day",
   `select count(distinct c.subject_id) filter (where c.breach_standing and c.breach_due_at >= ${at(1)} and c.breach_due_at < ${at(2)})::int as late,
      count(distinct c.subject_id)::int as due
-   from clocks c where c.subject_kind = 'order' and c.observed and not c.gone
+   from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id and o.watched
+   where c.subject_kind = 'order' and c.observed and not c.gone
      and (c.due_at >= ${at(1)} and c.due_at < ${at(2)} or c.breach_due_at >= ${at(1)} and c.breach_due_at < ${at(2)})`,
 )
 const today = statement(
@@ -43,7 +44,7 @@ const before = statement("digest.before", `select from orders where paid_at < ${
 /** Whether any order was paid before an instant. */
 export const wasPaidBefore = async (session: Session, instant: Instant): Promise<boolean> =>
   (await run(session, before, [instant])).length > 0
-/** How many orders were late within a span, and how many had a deadline in it. */
+/** How many watched orders were late within a span, and how many had a deadline in it. */
 export const countDay = async (session: Session, from: Instant, to: Instant) =>
   (await run<{ late: number; due: number }>(session, day, [from, to]))[0]!
 /** How many orders are due between two instants, and how many by then are near or over. */

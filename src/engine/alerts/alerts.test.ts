@@ -496,15 +496,18 @@ describe("a warning", () => {
   })
 })
 
-it("the morning digest comes once a day, at its time in the company's zone, with yesterday's figures", async () => {
+it("the morning digest comes once a day, at its time in the company's zone, with yesterday's figures of the orders that are watched", async () => {
   const wecom = await open("wecom")
   await addRobot(
     house.world,
     { kind: "wecom", address: wecom.url, department: "operations", codes: ["morning_digest"] },
     start,
   )
-  await pay(start, 5)
+  await pay(start, 6)
   await turn(start + 25 * hour)
+  const url = `/api/v1/orders/douyin/${encodeURIComponent("青禾里")}/N100005/watch`
+  const unwatched = { watched: false, reason: "测试单" }
+  expect((await house.ask(key, { method: "POST", url, payload: unwatched })).status).toBe(200)
   house.stage.now = Date.parse("2026-11-05T08:59:00+08:00")
   expect(await digest(house.world)).toBe(0)
   house.stage.now = Date.parse("2026-11-05T09:00:00+08:00")
