@@ -183,7 +183,7 @@ it("the chain of archived reports holds, and a changed one breaks it where it wa
   expect((await verifyReports(stage.db.pool)).brokenAt).toBeNull()
 })
 
-it("archived reports are found by Chinese words, order numbers and the case's number", async () => {
+it("archived reports are found by the words of any language, order numbers and the case's number", async () => {
   const find = async (text: string) => {
     const filter = { words: wantedWords(text), cause: null, department: null, from: null, to: null }
     const found = await searchReports(stage.db.pool, filter, { before: null, limit: 10 })
@@ -193,6 +193,8 @@ it("archived reports are found by Chinese words, order numbers and the case's nu
   expect(await find("金华仓调来")).toEqual([2, 1])
   expect(await find("断货")).toEqual([3, 2, 1])
   expect(await find("快递没揽收")).toEqual([])
+  for (const told of ["已告诉客户", "已告訴客戶", "customer was told"])
+    expect(await find(told), told).toEqual([3, 2, 1])
   const { bucket, n } = await place("3")
   expect(await find(caseNumber(n, bucket))).toEqual([3])
   expect((await archivedOf(stage.db.pool, caseNumber(n, bucket)))?.number).toBe(3)

@@ -194,7 +194,7 @@ function searchedOf(
     ...about.orders.flatMap(({ channel, shop, orderNo, product }) => [channel, shop, orderNo, product ?? ""]),
     ...Object.values(causeName ?? {}),
     ...(typeof department === "string" ? [department] : Object.values(department)),
-    ...about.course.map(({ sentence }) => sentence["zh-Hans"]),
+    ...about.course.flatMap(({ sentence }) => Object.values(sentence)),
     ...Object.values(fields).flatMap((value) => (typeof value === "string" ? [value] : [])),
     ...(fields.prevention ?? []).flatMap(({ what, owner, measure }) => [what, owner ?? "", measure ?? ""]),
     ...(fields.causeEvidence ?? []).map(({ text }) => text ?? ""),
