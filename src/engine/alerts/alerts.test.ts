@@ -353,6 +353,26 @@ describe("a robot", () => {
     })
   })
 
+  it("gives up on several alerts of one card, and operations gets each of them instead", async () => {
+    const wrong = await open("dingtalk", { secret: "the new one" })
+    const other = await open("wecom")
+    await addRobot(house.world, { kind: "dingtalk", address: wrong.url, secret: "the old one" }, start)
+    const robot = await addRobot(
+      house.world,
+      { kind: "wecom", address: other.url, department: "operations" },
+      start,
+    )
+    for (let n = 0; n < 26; n++) await plainAlert(n)
+    await alertAll(house.world)
+    for (let s = 0; s < 3; s++) {
+      house.stage.now += 61_000
+      await sendDue(house.world)
+    }
+    expect(wrong.asked).toBeLessThan(26)
+    const page = { state: null, robot, since: 0, after: null, limit: 100 }
+    expect(await listDeliveries(house.stage.db.pool, page)).toHaveLength(26)
+  })
+
   it("holds its tongue in quiet hours but for what is urgent, and says the rest in the morning", async () => {
     house.stage.now = Date.parse("2026-11-03T23:00:00+08:00")
     const wecom = await open("wecom")

@@ -44,10 +44,9 @@ const failingAgainMs = 60 * 60_000
 type Message = {
   robot: Robot
   ids: string[]
-  says: { id: string; said: string }[]
+  says: { id: string; alert: string; said: string }[]
   card: Card
   tries: number
-  alert: string
 }
 
 /**
@@ -146,7 +145,7 @@ async function gather(
   return {
     robot,
     ids: told.map(({ delivery }) => delivery.id),
-    says: told.map(({ delivery, card }) => ({ id: delivery.id, said: card.phone })),
+    says: told.map(({ delivery, card }) => ({ id: delivery.id, alert: delivery.alert, said: card.phone })),
     card:
       told.length === 1
         ? first.card
@@ -156,7 +155,6 @@ async function gather(
             reading,
           ),
     tries: first.delivery.tries,
-    alert: first.delivery.alert,
   }
 }
 
@@ -235,18 +233,20 @@ async function settle(
   if (told.length > 0) world.changed({ staff: told })
 }
 
-/** A dead message is said by operations' robots instead where there are others, and operations hears that a robot fails. */
+/** Each alert of a dead message is said by operations' robots instead where there are others, and operations hears that a robot fails. */
 async function bury(
   tx: Session,
-  { robot, ids, alert, card }: Message,
+  { robot, ids, says }: Message,
   verdict: Exclude<Verdict, { how: "sent" | "busy" }>,
   at: Instant,
 ): Promise<string[]> {
   const [other] = (await robotsFor(tx, ["operations"], "over")).filter(({ id }) => id !== robot.id)
-  if (other && (await isWorthRepeating(tx, alert))) {
-    await addDelivery(tx, { alert, robot: other.id, said: card.phone, urgent: true, dueAt: at }, at)
-    await noteSentInstead(tx, ids[0]!, other.id)
-  }
+  if (other)
+    for (const { alert, said } of says) {
+      if (!(await isWorthRepeating(tx, alert))) continue
+      await addDelivery(tx, { alert, robot: other.id, said, urgent: true, dueAt: at }, at)
+      await noteSentInstead(tx, ids[0]!, other.id)
+    }
   if (await failedLately(tx, robot.id, ids[0]!, at - failingAgainMs)) return []
   const people = await listHolders(tx, ["operations", "owner"], at)
   await tellStaff(
