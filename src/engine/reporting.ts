@@ -281,12 +281,12 @@ function factsOf(
 /** Lines that count and were neither shipped nor left; none once the order has ended or is shipped as a whole. */
 function openLinesOf(
   { facts, stage }: CaseReported,
-  lines: readonly { extra: boolean; preparedAt: Instant | null; leftAt: Instant | null }[],
+  lines: readonly { extra: boolean; shippedAt: Instant | null; leftAt: Instant | null }[],
 ): number {
   if (facts.shipped !== undefined || stage === "cancelled" || stage === "refunded") return 0
   return Math.max(
     1,
-    lines.filter(({ extra, preparedAt, leftAt }) => !extra && preparedAt === null && leftAt === null).length,
+    lines.filter(({ extra, shippedAt, leftAt }) => !extra && shippedAt === null && leftAt === null).length,
   )
 }
 

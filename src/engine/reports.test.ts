@@ -250,6 +250,23 @@ it("the course says which goods were shipped or refunded where an event does not
   ])
 })
 
+it("a report counts the goods that were neither shipped nor refunded, also those that are prepared", async () => {
+  const items = ["1", "2", "3", "4"].map((line) => ({ line, sku: `S-${line}`, name: `货 ${line}` }))
+  await tellOrders(stage, [
+    {
+      orderNo: "open",
+      order: { items },
+      events: [
+        ["paid", stage.now - 25 * hour],
+        ["prepared", stage.now, { lines: ["1", "2", "3"] }],
+        ["shipped", stage.now, { lines: ["1"] }],
+      ],
+    },
+  ])
+  await tickAll(stage)
+  expect((await examine("open")).about.openLines).toBe(3)
+})
+
 it("the course leaves out what was taken back and what is yet to come", async () => {
   await tellOrders(stage, [
     {

@@ -37,6 +37,7 @@ export const bareCase: CaseFacts = {
       quantity: 1,
       extra: false,
       preparedAt: null,
+      shippedAt: null,
       leftAt: null,
     },
   ],

@@ -139,7 +139,16 @@ const table: [what: string, known: Partial<CaseFacts>, cause: string, confidence
     {
       lines: [
         { ...bare.lines[0]!, preparedAt: tue(8) },
-        { line: "2", name: "枕套", sku: "GIFT-1", quantity: 1, extra: true, preparedAt: null, leftAt: null },
+        {
+          line: "2",
+          name: "枕套",
+          sku: "GIFT-1",
+          quantity: 1,
+          extra: true,
+          preparedAt: null,
+          shippedAt: null,
+          leftAt: null,
+        },
       ],
       stock: [stock(9), stock(0, { sku: "GIFT-1" })],
     },

@@ -15,6 +15,7 @@ export type LineFacts = {
   /** gift, resend or exchange: it does not count */
   extra: boolean
   preparedAt: Instant | null
+  shippedAt: Instant | null
   leftAt: Instant | null
 }
 

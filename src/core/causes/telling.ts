@@ -1,6 +1,6 @@
 import { typeBy } from "../compiledPolicy.ts"
 import { detailsOf } from "../details.ts"
-import { type OrderKey, stepTypes } from "../events.ts"
+import { type OrderKey, type StepType, stepTypes } from "../events.ts"
 import { endOf, factsOf } from "../facts.ts"
 import { holdsOf } from "../holds.ts"
 import type { Instant } from "../instants.ts"
@@ -112,9 +112,13 @@ function lineFacts(valid: readonly Told[], details: JsonObject): LineFacts[] {
     const id = isSet(item.line) ? item.line : item.sku
     if (!isSet(id)) return []
     const speaks = ({ event }: Told) => event.lines === undefined || event.lines.includes(id as string)
-    const steps = stepTypes.flatMap(
-      (type) => winner(valid.filter((each) => each.event.type === type && speaks(each))) ?? [],
-    )
+    // What went on was prepared, and what was collected was shipped (CLOCKS R9).
+    const reached = (from: StepType): Instant | null => {
+      const steps = stepTypes
+        .slice(stepTypes.indexOf(from))
+        .flatMap((type) => winner(valid.filter((each) => each.event.type === type && speaks(each))) ?? [])
+      return steps.length === 0 ? null : Math.min(...steps)
+    }
     const left = valid.filter(
       ({ event }) =>
         (event.type === "cancelled" || (event.type === "refunded" && event.full !== false)) &&
@@ -126,7 +130,8 @@ function lineFacts(valid: readonly Told[], details: JsonObject): LineFacts[] {
       sku: text(item.sku),
       quantity: typeof item.quantity === "number" ? item.quantity : 1,
       extra: extras.has(item.kind),
-      preparedAt: steps.length === 0 ? null : Math.min(...steps),
+      preparedAt: reached("prepared"),
+      shippedAt: reached("shipped"),
       leftAt: left.length === 0 ? null : Math.min(...left.map(({ event }) => event.at)),
     }
   })
