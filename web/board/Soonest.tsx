@@ -6,7 +6,7 @@ import { nameOf } from "../line/of.ts"
 import { EmptyState } from "../marks/Blank.tsx"
 import { ClockCountdown } from "../marks/Countdown.tsx"
 import { OrderNo } from "../marks/OrderNo.tsx"
-import { shownClock } from "../marks/states.ts"
+import { listedClock } from "../marks/states.ts"
 import { useWords } from "../words/words.ts"
 import type { Scope } from "./queries.ts"
 
@@ -34,7 +34,7 @@ export function Soonest({ asOf, scope }: { asOf: string; scope: Scope }) {
       {data?.items.length === 0 && <EmptyState title={t("board.soonest.none")} />}
       <ul className="bars">
         {data?.items.map((row) => {
-          const clock = shownClock(row.clocks)
+          const clock = listedClock(row.clocks, query)
           const { channel, shop, orderNo } = row.order
           return (
             <li key={`${channel} ${shop} ${orderNo}`}>

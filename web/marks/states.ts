@@ -24,6 +24,35 @@ export function shownClock(clocks: readonly ClockView[]): ClockView | undefined 
   )
 }
 
+/** What a list is narrowed by, as far as clocks go. */
+export type ClockFilter = {
+  clock?: string | undefined
+  basis?: string | undefined
+  state?: string | undefined
+  dueFrom?: string | undefined
+}
+
+/** The clock by which an order stands in a list: the earliest due of those that the list asks for; without one the clock of a row by itself. */
+export function listedClock(
+  clocks: readonly ClockView[],
+  { clock, basis, state, dueFrom }: ClockFilter,
+): ClockView | undefined {
+  const from = msOf(dueFrom) ?? Number.NEGATIVE_INFINITY
+  const fits = clocks.filter(
+    (each) =>
+      each.state !== "closed" &&
+      each.observed &&
+      (!clock || each.kind === clock) &&
+      (!basis || each.basis === basis) &&
+      (!state || each.state === state) &&
+      (msOf(each.dueAt) ?? Number.POSITIVE_INFINITY) >= from,
+  )
+  const due = ({ dueAt }: ClockView) => msOf(dueAt) ?? Number.POSITIVE_INFINITY
+  return fits.length > 0
+    ? fits.reduce((first, each) => (due(each) < due(first) ? each : first))
+    : shownClock(clocks)
+}
+
 /** Instants of a clock in milliseconds, for marks that reckon. */
 export const msOf = (iso: string | null | undefined): number | null => (iso == null ? null : Date.parse(iso))
 

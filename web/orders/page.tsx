@@ -9,7 +9,7 @@ import { saveWorkbook } from "../marks/download.ts"
 import { NotchBar } from "../marks/NotchBar.tsx"
 import { OrderNo } from "../marks/OrderNo.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
-import { markOf, msOf, shownClock } from "../marks/states.ts"
+import { type ClockFilter, listedClock, markOf, msOf } from "../marks/states.ts"
 import { type Column, VirtualTable } from "../marks/VirtualTable.tsx"
 import { exact, say } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
@@ -41,13 +41,13 @@ export default function OrdersPage() {
   const { filter, sort, opened, change } = useFilter()
   const orders = useOrders(filter, sort)
   const counts = useCounts(filter)
-  const { lit, stale, refresh } = useChanges(opened)
   const rows = orders.data?.pages.flatMap(({ items }) => items) ?? []
+  const { lit, stale, refresh } = useChanges(opened, orders.isSuccess && rows.length === 0)
   const total = counts.data && filter.state ? counts.data[filter.state as "over"] : counts.data?.all
   const count = orders.hasNextPage
     ? Math.max(rows.length + 1, counts.data?.exact ? (total ?? 0) : rows.length + 1)
     : rows.length
-  const columns = useColumns(sort, (next) => change({ sort: next }))
+  const columns = useColumns(filter, sort, (next) => change({ sort: next }))
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = orders
   const reach = useCallback(
     (last: number) => {
@@ -74,7 +74,7 @@ export default function OrdersPage() {
           rowKey={keyOf}
           selected={opened}
           changed={lit}
-          narrow={(row) => <Narrow row={row} />}
+          narrow={(row) => <Narrow row={row} by={filter} />}
           onOpen={(row) => change({ order: keyOf(row) })}
           onReach={reach}
           loading={orders.isPending}
@@ -129,7 +129,7 @@ export default function OrdersPage() {
   )
 }
 
-function useColumns(sort: string, onSort: (sort: string | null) => void): Column<OrderRow>[] {
+function useColumns(filter: Filter, sort: string, onSort: (sort: string | null) => void): Column<OrderRow>[] {
   const { t, language } = useWords()
   const zone = useZone()
   const now = useNow(60_000)
@@ -156,7 +156,7 @@ function useColumns(sort: string, onSort: (sort: string | null) => void): Column
       width: "156px",
       ...(sort === "nextDueAt" ? { sorted: "up" as const } : {}),
       onSort: () => onSort(sort === "nextDueAt" ? "-paidAt" : null),
-      cell: (row) => <Left row={row} />,
+      cell: (row) => <Left row={row} by={filter} />,
     },
     ...paid,
     {
@@ -182,18 +182,21 @@ function useColumns(sort: string, onSort: (sort: string | null) => void): Column
       key: "by",
       head: t("orders.column.by"),
       width: language === "en" ? "138px" : "88px",
-      cell: (row) => <span className="t2 nw">{deadlineOf(row, t)}</span>,
+      cell: (row) => <span className="t2 nw">{deadlineOf(row, filter, t)}</span>,
     },
   ]
 }
 
-function deadlineOf({ clocks }: OrderRow, t: (key: string) => string): string {
-  const clock = shownClock(clocks)
+function deadlineOf({ clocks }: OrderRow, by: ClockFilter, t: (key: string) => string): string {
+  const clock = listedClock(clocks, by)
   return clock ? nameOf(t, clock) : "–"
 }
 
-function Left({ row }: { row: OrderRow }) {
-  const clock = shownClock(row.clocks)
+/** A row, and what the list is narrowed by: it shows the clock by which it stands in the list. */
+type RowProps = { row: OrderRow; by: ClockFilter }
+
+function Left({ row, by }: RowProps) {
+  const clock = listedClock(row.clocks, by)
   if (!clock) return <span className="t3">–</span>
   return (
     <span className="row" style={{ gap: 6 }}>
@@ -205,9 +208,9 @@ function Left({ row }: { row: OrderRow }) {
   )
 }
 
-function Narrow({ row }: { row: OrderRow }) {
+function Narrow({ row, by }: RowProps) {
   const { t } = useWords()
-  const clock = shownClock(row.clocks)
+  const clock = listedClock(row.clocks, by)
   return (
     <div className="order-narrow">
       <span className="row" style={{ gap: 8 }}>
@@ -217,7 +220,7 @@ function Narrow({ row }: { row: OrderRow }) {
       </span>
       <span className="row t2 s" style={{ gap: 8 }}>
         <span className="el grow">{productOf(row)}</span>
-        <span className="nw">{deadlineOf(row, t)}</span>
+        <span className="nw">{deadlineOf(row, by, t)}</span>
       </span>
     </div>
   )
@@ -248,7 +251,7 @@ function Export({ filter, sort }: { filter: Filter; sort: string }) {
         "liveSession",
       ].map((key) => t(`orders.export.${key}`))
       const lines = rows.map((row) => {
-        const clock = shownClock(row.clocks)
+        const clock = listedClock(row.clocks, filter)
         const { order, stage, facts } = row
         return [
           order.channel,

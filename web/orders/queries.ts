@@ -69,15 +69,16 @@ export function useWatch(key: string) {
 
 const litMs = 1_600
 
-/** Marks the rows that the server says have changed, in their place; the list itself is asked again only when somebody wants it. */
-export function useChanges(opened: string | null) {
+/** Marks the rows that the server says have changed, in their place; the list itself is asked again only when somebody wants it, and an empty one, in which nothing can jump, at once. */
+export function useChanges(opened: string | null, isEmpty: boolean) {
   const client = useQueryClient()
   const [lit, setLit] = useState<ReadonlySet<string>>(new Set())
   const [stale, setStale] = useState(0)
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   useLive("orders", ({ changed, more }) => {
     setLit(new Set(changed))
-    setStale((n) => n + Math.max(changed.length, more ? 1 : 0))
+    if (isEmpty) void client.invalidateQueries({ queryKey: ["orders"] }, { cancelRefetch: false })
+    setStale((n) => (isEmpty ? 0 : n + Math.max(changed.length, more ? 1 : 0)))
     if (opened && changed.includes(opened)) {
       void client.invalidateQueries({ queryKey: ["order", opened] })
       void client.invalidateQueries({ queryKey: ["explain", opened] })
