@@ -7,7 +7,7 @@ import type { LatenessSplit } from "../core/lateness.ts"
 import { Refusal } from "../core/refusals.ts"
 import { fillWords } from "../core/saying.ts"
 import { partOf } from "../engine/parts.ts"
-import { decideCauses, decideMax, groupsForIncidents, proposalFor } from "../engine/proposing.ts"
+import { decideCauses, decideMax, groupsForIncidents, proposalFor, splitNow } from "../engine/proposing.ts"
 import { causesAt } from "../engine/publishing.ts"
 import { departmentNamed } from "../engine/reporting.ts"
 import { transaction } from "../store/database.ts"
@@ -117,7 +117,12 @@ export default async function causes(plain: FastifyInstance, world: World): Prom
       const [{ part: taxonomy }, zone, found] = await Promise.all([
         partOf(pool, "causes"),
         zoneOf(world),
-        transaction(world.db, (tx) => proposalFor(world, tx, place)),
+        transaction(world.db, async (tx) => {
+          const proposal = await proposalFor(world, tx, place)
+          return (
+            proposal && { ...proposal, split: await splitNow(world, tx, proposal, await world.instant(tx)) }
+          )
+        }),
       ])
       if (!found)
         throw new Refusal("not_found", "There is no case of this number, or its order was never paid.")

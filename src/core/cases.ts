@@ -150,7 +150,8 @@ export function departmentsOf({ roles, departments }: Actor): Set<string> {
   return own
 }
 
-const runsOperations = ({ roles }: Actor): boolean =>
+/** Whether somebody acts for operations in every case. */
+export const runsOperations = ({ roles }: Pick<Actor, "roles">): boolean =>
   roles.some(
     ({ role, department }) =>
       role === "owner" || role === "operations" || (role === "head" && department === "operations"),
@@ -176,6 +177,10 @@ export const isTheirs = (actor: Actor, each: Pick<CaseStand, "department" | "ass
 /** Whether somebody may write the report of a case or incident: those who solve it. */
 export const mayReport = (actor: Actor, each: Pick<CaseStand, "department" | "assignee">): boolean =>
   solvers.some((party) => partiesOf(actor, each).has(party))
+
+/** Whether an act is legal where a case stands, and somebody's to do. */
+export const mayDo = (act: CaseAct, each: CaseStand, actor: Actor): boolean =>
+  legalActs(each, actor).some((legal) => legal.act === act && legal.may)
 
 /** The move that an act is from where a case stands, or null when it is not legal. */
 export function moveOf(

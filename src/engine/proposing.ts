@@ -1,8 +1,8 @@
-import { type Actor, admitMove, legalActs } from "../core/cases.ts"
+import { type Actor, admitMove, mayDo } from "../core/cases.ts"
 import { windowsOf } from "../core/causes/signals/handling.ts"
 import { causeOf, destinationOf, propose, type Taxonomy } from "../core/causes.ts"
 import type { Instant } from "../core/instants.ts"
-import { splitLateness } from "../core/lateness.ts"
+import { type LatenessSplit, splitLateness } from "../core/lateness.ts"
 import { Refusal } from "../core/refusals.ts"
 import { note } from "../store/audit.ts"
 import { appendCaseLog, readCases } from "../store/cases.ts"
@@ -205,6 +205,19 @@ export async function proposalFor(
   return (await proposalsOf(tx, [place]))[0] ?? null
 }
 
+/** Whose hours the lateness of a case is by now, as its report splits it: by the cause that it goes by, else by the one proposed. */
+export async function splitNow(
+  world: EngineWorld,
+  session: Session,
+  proposal: StoredProposal,
+  now: Instant,
+): Promise<LatenessSplit> {
+  const [gathered] = await gatherFacts(world, session, [proposal], now)
+  if (!gathered) return proposal.split
+  const { part: taxonomy } = await partOf(session, "causes")
+  return splitLateness(gathered.facts, causeOf(taxonomy, gathered.breached.cause ?? proposal.cause) ?? null)
+}
+
 // ------------------------------------------------------------------ what people decide
 
 /** A decision on the cause of cases: the one proposed, or another with a reason of the list `overrule_cause`. */
@@ -272,7 +285,7 @@ export async function decideCauses(
     await lockOrders(tx, placesOf(await casesBreached(tx, places)))
     const own = await readCases(tx, places)
     if ("cases" in about) for (const each of own) admitMove("cause", each, actor)
-    const theirs = own.filter((each) => legalActs(each, actor).some(({ act, may }) => act === "cause" && may))
+    const theirs = own.filter((each) => mayDo("cause", each, actor))
     const known = await proposalsOf(tx, theirs)
     const wanted = known.flatMap((each) => {
       const cause = decision.cause ?? each.cause

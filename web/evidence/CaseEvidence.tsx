@@ -1,26 +1,36 @@
 import { Button, Input, Select } from "antd"
 import { Check, Minus } from "lucide-react"
 import { useState } from "react"
+import type { CaseRow } from "../../src/api/contract/cases.ts"
 import type { EvidenceOfCase } from "../../src/api/contract/causes.ts"
 import { saySpan } from "../../src/core/saying.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
+import { msOf } from "../marks/states.ts"
 import { useCauses, useReasons } from "../report/queries.ts"
 import { percentOf, whose } from "../report/say.ts"
-import { useWho } from "../shell/who.tsx"
+import { useTick } from "../time/now.ts"
 import { useWords } from "../words/words.ts"
 import { useDecide, useEvidence } from "./queries.ts"
 import "./evidence.css"
 
 /** A case's likely cause with its facts to agree or correct, and whose hours its lateness is. */
-export function CaseEvidence({ number }: { number: string }) {
-  const { data, error, refetch } = useEvidence(number)
+export function CaseEvidence({
+  each: { number, lateFrom, lateUntil },
+  mayDecide,
+}: {
+  each: Pick<CaseRow, "number" | "lateFrom" | "lateUntil">
+  mayDecide: boolean
+}) {
+  const minute = useTick((now) =>
+    lateFrom === null ? 0 : Math.floor(((msOf(lateUntil) ?? now) - Date.parse(lateFrom)) / 60_000),
+  )
+  const { data, error, refetch } = useEvidence(number, minute)
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
-  return data ? <Inside each={data} /> : <Skeleton rows={4} />
+  return data ? <Inside each={data} mayDecide={mayDecide} /> : <Skeleton rows={4} />
 }
 
-function Inside({ each }: { each: EvidenceOfCase }) {
+function Inside({ each, mayDecide }: { each: EvidenceOfCase; mayDecide: boolean }) {
   const { t, language } = useWords()
-  const { may } = useWho()
   const [correcting, setCorrecting] = useState(false)
   const decide = useDecide()
   const [best] = each.proposals
@@ -53,7 +63,7 @@ function Inside({ each }: { each: EvidenceOfCase }) {
             </li>
           ))}
         </ul>
-        {may("act", "case") && (
+        {mayDecide && (
           <div className="row" style={{ gap: 8 }}>
             {waits && best && (
               <Button

@@ -11,10 +11,11 @@ import type {
 } from "../../src/api/contract/causes.ts"
 import { get, post, upload } from "../client.ts"
 
-/** What facts say of a case's cause. */
-export const useEvidence = (number: string) =>
+/** What facts say of a case's cause, and whose hours its lateness is; asked again with each `minute` of that. */
+export const useEvidence = (number: string, minute = 0) =>
   useQuery({
-    queryKey: ["evidence", number],
+    queryKey: ["evidence", number, minute],
+    placeholderData: (before: EvidenceOfCase | undefined) => (before?.case === number ? before : undefined),
     queryFn: () => get<EvidenceOfCase>(`/api/v1/cases/${encodeURIComponent(number)}/evidence`),
   })
 

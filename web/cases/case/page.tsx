@@ -51,7 +51,7 @@ function Inside({ each }: { each: CaseView }) {
       <Steps each={each} />
       <div className="case-left">
         <Course each={each} />
-        <CaseEvidence number={each.number} />
+        <CaseEvidence each={each} mayDecide={mayDo("cause")} />
       </div>
       <div className="case-middle">
         {outside && <Sides each={each} />}
