@@ -7,6 +7,7 @@ import { caseNumber } from "../store/keys.ts"
 import { caseOf, tellOrders, tickAll } from "../testing/cases.ts"
 import { type House, openHouse } from "../testing/house.ts"
 import { on } from "../testing/week.ts"
+import type { CasesPage } from "./contract/cases.ts"
 import type {
   ArchivedRow,
   EvidenceOfCase,
@@ -115,6 +116,11 @@ it("the first look at a case makes its proposal, with sentences in every languag
     parts: [{ stage: "goods", department: "purchasing" }],
   })
   expect((await house.ask(viewer, { url: "/api/v1/cases/C-ZZZZ/evidence" })).status).toBe(404)
+  // Whose hours it is goes on while the order is late, whenever its cause was looked at.
+  house.stage.now += 3_600_000
+  const later = await house.ask<EvidenceOfCase>(viewer, { url: `/api/v1/cases/${number}/evidence` })
+  expect(later.body).toMatchObject({ madeAt: body.madeAt, split: { latenessMs: 1_800_000 + 3_600_000 } })
+  house.stage.now -= 3_600_000
 })
 
 it("operations confirms all that wait for a cause, or overrules with a reason that says why", async () => {
@@ -122,6 +128,12 @@ it("operations confirms all that wait for a cause, or overrules with a reason th
   const waiting = async () =>
     (await house.ask<ProposalsView>(viewer, { url: "/api/v1/proposals" })).body.waiting
   expect(await waiting()).toMatchObject([{ cause: null, cases: 1 }])
+  const proposed = async () =>
+    (await house.ask<CasesPage>(viewer, { url: "/api/v1/cases" })).body.items.map((each) => each.proposed)
+  expect(await proposed()).toEqual([null, null])
+  await house.stage.db.pool.query("update case_proposals set cause = 'pick_error' where state = 'waiting'")
+  expect((await proposed()).sort()).toEqual([null, "pick_error"].sort())
+  await house.stage.db.pool.query("update case_proposals set cause = null where state = 'waiting'")
   const other = await caseOf(house.stage, "2")
   const decide = (more: object, key = operations) =>
     post<{ decided: number }>(
@@ -172,7 +184,11 @@ it("a report is drafted, handed in, archived, found and exported", async () => {
   // Who handles cases, but not this one, reads it.
   const other = await house.key("service")
   const url = `/api/v1/cases/${number}/report`
-  expect((await house.ask<ReportPage>(other, { url })).body.mayWrite).toBe(false)
+  expect((await house.ask<ReportPage>(other, { url })).body).toMatchObject({
+    mayWrite: false,
+    mayClose: false,
+  })
+  expect((await house.ask<ReportPage>(operations, { url })).body.mayClose).toBe(true)
   expect(
     await house.ask(other, { method: "PUT", url, payload: { fields: { told: "not_told" } } }),
   ).toMatchObject({ status: 403, body: { code: "not_your_case" } })

@@ -60,6 +60,8 @@ export type ListedCase = StoredCase & {
   incidentNumber: number | null
   incidentTitle: string | null
   breaches: CaseBreach[]
+  /** the cause that is proposed and waits for a decision */
+  proposed: string | null
   /** the date that its customer was told last */
   believes: { etaAt: Instant | null; at: Instant; how: string | null; by: string | null } | null
   /** in a list by groups: how many of the list its incident has */
@@ -155,11 +157,14 @@ const breaches = sql`coalesce((select jsonb_agg(jsonb_build_object('clock', b.ki
     'closedAt', (extract(epoch from b.closed_at) * 1000)::float8) order by b.breach_due_at)
   from clocks b where b.breach_due_at is not null and ${ofCase}), '[]')`
 
+const proposed = sql`(select p.cause from case_proposals p where p.bucket = c.bucket and p.case_n = c.n and p.state = 'waiting')`
+
 const joined = sql`from cases c join orders o on o.bucket = c.bucket and o.id = c.order_id`
 const selectedWith = (
   more: RawBuilder<unknown>,
 ) => sql`select ${sql.raw(caseFields("c"))}, o.channel, o.shop, o.order_no as "orderNo",
-  o.details -> 'items' -> 0 ->> 'name' as product, i.n as "incidentNumber", i.title as "incidentTitle", ${breaches} as breaches, ${believes} as believes${more}
+  o.details -> 'items' -> 0 ->> 'name' as product, i.n as "incidentNumber", i.title as "incidentTitle", ${breaches} as breaches,
+  ${proposed} as proposed, ${believes} as believes${more}
   ${joined} left join incidents i on i.id = c.incident`
 const selected = selectedWith(sql``)
 

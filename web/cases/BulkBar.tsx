@@ -2,6 +2,7 @@ import { Button, Select } from "antd"
 import { Boxes, Check, Undo2 } from "lucide-react"
 import { useState } from "react"
 import type { BulkAnswer, CaseRow } from "../../src/api/contract/cases.ts"
+import { mayDo } from "../../src/core/cases.ts"
 import { useDecide } from "../evidence/queries.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { useCauses } from "../report/queries.ts"
@@ -26,10 +27,21 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly CaseRow[]; onDone
   const [department, setDepartment] = useState<string | null>(null)
   const [done, setDone] = useState<BulkAnswer | null>(null)
   const [gathering, setGathering] = useState(false)
-  const { may } = useWho()
+  const { me, may } = useWho()
 
   const assignable = chosen.filter(({ state }) => state === "open")
   const byDepartment = new Map<string, CaseRow[]>()
+  const actor = { ...me.person, roles: me.roles, departments: [] }
+  const agreeable = chosen.filter(
+    ({ proposed, state, department: own, assignee }) =>
+      proposed !== null &&
+      state !== "withdrawn" &&
+      mayDo(
+        "cause",
+        { state, withdrawn: false, contested: false, department: own, assignee: assignee?.id ?? null },
+        actor,
+      ),
+  )
   const undecided: CaseRow[] = []
   for (const row of assignable) {
     const own = causes?.causes.find(({ code }) => code === row.cause)?.department ?? null
@@ -107,13 +119,15 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly CaseRow[]; onDone
         </Button>
       )}
       {gathering && <Gather chosen={chosen} onClose={() => setGathering(false)} />}
-      <Button
-        icon={<Check size={14} />}
-        loading={decide.isPending}
-        onClick={() => decide.mutate({ cases: chosen.map(({ id }) => id) }, { onSuccess: onDone })}
-      >
-        {t("cases.bulk.agree", { n: chosen.length })}
-      </Button>
+      {agreeable.length > 0 && (
+        <Button
+          icon={<Check size={14} />}
+          loading={decide.isPending}
+          onClick={() => decide.mutate({ cases: agreeable.map(({ id }) => id) }, { onSuccess: onDone })}
+        >
+          {t("cases.bulk.agree", { n: agreeable.length })}
+        </Button>
+      )}
       <Button type="primary" disabled={moving === 0} loading={bulk.isPending} onClick={assign}>
         {t("cases.bulk.assign", { n: moving })} <kbd>e</kbd>
       </Button>

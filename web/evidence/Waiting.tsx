@@ -1,6 +1,7 @@
 import { Button } from "antd"
 import { CheckCheck } from "lucide-react"
 import { Link } from "react-router"
+import { runsOperations } from "../../src/core/cases.ts"
 import { EmptyState, ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { useWho } from "../shell/who.tsx"
 import { useWords } from "../words/words.ts"
@@ -9,7 +10,7 @@ import { useDecide, useProposals } from "./queries.ts"
 /** What waits for operations, a row a cause: one press confirms all that share it. Below, what incidents are gathered from. */
 export function Waiting() {
   const { t, language } = useWords()
-  const { may } = useWho()
+  const { me } = useWho()
   const { data, error, refetch } = useProposals()
   const decide = useDecide()
   const problem = useProblem()
@@ -31,7 +32,7 @@ export function Waiting() {
             <Link to={`/cases?proposed=${cause ?? "none"}`} className="s">
               {t("evidence.cases", { count: cases })}
             </Link>
-            {cause !== null && may("act", "case") && (
+            {cause !== null && runsOperations(me) && (
               <Button
                 size="small"
                 loading={decide.isPending && decide.variables?.waitingFor === cause}

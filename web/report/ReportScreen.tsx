@@ -1,7 +1,7 @@
 import { Button, Input, Select } from "antd"
 import { Check, Printer } from "lucide-react"
 import { useEffect, useMemo, useRef, useState } from "react"
-import { Link, useParams } from "react-router"
+import { Link, useNavigate, useParams } from "react-router"
 import type { ReportPage, ReportSection } from "../../src/api/contract/causes.ts"
 import { sayDate } from "../../src/core/saying.ts"
 import { ProblemError } from "../client.ts"
@@ -36,14 +36,22 @@ export function ReportScreen() {
 
 function Head({ subject, page }: { subject: string; page: ReportPage | undefined }) {
   const { t, language } = useWords()
+  const go = useNavigate()
   return (
     <PageHead title={t("report.title", { subject })} aside={page?.known.causeName[language]}>
       <Link to={`/cases/${subject.startsWith("I-") ? "incidents/" : ""}${subject}`} className="s nw">
         {t(subject.startsWith("I-") ? "incident.list" : "report.toCase")}
       </Link>
-      <Link to={`/report/${subject}/print`}>
-        <Button icon={<Printer size={14} />}>{t("report.print")}</Button>
-      </Link>
+      <Button
+        icon={<Printer size={14} />}
+        href={`/report/${subject}/print`}
+        onClick={(event) => {
+          event.preventDefault()
+          void go(`/report/${subject}/print`)
+        }}
+      >
+        {t("report.print")}
+      </Button>
     </PageHead>
   )
 }
@@ -189,7 +197,7 @@ function Side({ page, fields, saving, error, canWrite }: SideProps) {
             <p className="t3 xs">{t("report.submitHint")}</p>
           </>
         )}
-        {page.state === "submitted" && (
+        {page.state === "submitted" && page.mayClose && (
           <div className="row" style={{ gap: 8 }}>
             <Button type="primary" loading={act.isPending} onClick={() => act.mutate({ act: "archive" })}>
               {t("report.archiveIt")}

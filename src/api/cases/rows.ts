@@ -94,6 +94,7 @@ export function caseRow(
     department: each.department,
     assignee: personRef(names, each.assignee),
     cause: each.cause,
+    proposed: each.proposed,
     incident:
       each.incident === null || each.incidentNumber === null
         ? null

@@ -86,6 +86,8 @@ export type CaseRow = {
   assignee: PersonRef | null
   /** code of content/causes.json; null: not yet known */
   cause: string | null
+  /** code of the cause that is proposed and waits for a decision */
+  proposed: string | null
   incident: IncidentRef | null
   /** goes its own way: of an incident without following it, or taken out of one by hand */
   exempt: boolean

@@ -206,6 +206,8 @@ export type ReportPage = {
   state: "none" | "draft" | "submitted" | "returned" | "archived"
   /** whether the reader solves the case and so may write its report */
   mayWrite: boolean
+  /** whether the reader may archive or return it, which is handed in */
+  mayClose: boolean
   form: "short" | "long"
   /** why the one-minute form does not do */
   why: Words[]

@@ -1,4 +1,4 @@
-import { type Actor, type CaseStand, mayReport } from "../../core/cases.ts"
+import { type Actor, type CaseStand, mayReport, runsOperations } from "../../core/cases.ts"
 import { causeOf, type Proposal, type Taxonomy } from "../../core/causes.ts"
 import { isoOf, isoOrNull } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
@@ -70,6 +70,7 @@ export async function pageOf(world: World, id: string, actor: Actor): Promise<Re
     company: company?.name ?? "",
     state: stored?.state ?? "none",
     mayWrite: mayReport(actor, holder),
+    mayClose: runsOperations(actor),
     form: examined.code,
     why: examined.why,
     savedAt: isoOrNull(stored?.savedAt),
@@ -135,6 +136,7 @@ export async function archivedPage(world: World, archived: ArchivedReport): Prom
     company: company?.name ?? "",
     state: "archived",
     mayWrite: false,
+    mayClose: false,
     form: archived.form,
     why: [],
     savedAt: isoOrNull(submittedAt),
