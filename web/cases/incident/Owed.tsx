@@ -8,7 +8,7 @@ import { useNow } from "../../time/now.ts"
 import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
 import { useDepartmentName } from "../names.ts"
-import type { Act } from "./turn.ts"
+import { type Act, answers } from "./turn.ts"
 
 type Props = { each: IncidentView; next: Act | null; onAct(act: Act): void }
 
@@ -72,7 +72,7 @@ export function Owed({ each, next, onAct }: Props) {
       )}
       {next && (
         <p className="t3 s">
-          {t("incident.forAll", { n: (each.cases - each.exempt).toLocaleString("en") })}
+          {forAll(each, next, t)}
           {next === "told" && t("incident.cannotUndo")}
         </p>
       )}
@@ -87,4 +87,16 @@ export function Owed({ each, next, onAct }: Props) {
       ))}
     </section>
   )
+}
+
+/** For how many orders an act holds, and how many of them wait for it: where others are further on, the two differ. */
+function forAll(
+  { cases, exempt, owedList }: IncidentView,
+  next: Act,
+  t: (key: string, values: Record<string, unknown>) => string,
+): string {
+  const n = cases - exempt
+  const owing = owedList.find(({ what }) => answers[what] === next)?.count ?? n
+  const values = { n: n.toLocaleString("en"), owing: owing.toLocaleString("en") }
+  return t(owing === n ? "incident.forAll" : "incident.forAllOf", values)
 }

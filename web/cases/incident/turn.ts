@@ -4,7 +4,7 @@ import type { IncidentActName, IncidentView } from "../../../src/api/contract/in
 export type Act = IncidentActName
 
 /** Which act answers what is owed; what operations decide they decide case by case. */
-const answers: Partial<Record<OwedWhat, Act>> = {
+export const answers: Partial<Record<OwedWhat, Act>> = {
   assign: "assign",
   analyse: "analyse",
   plan: "plan",
