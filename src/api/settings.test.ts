@@ -226,4 +226,9 @@ it("setup is left and taken up again", async () => {
   expect(later.body.finishedAt).not.toBeNull()
   expect(later.body.steps.find(({ id }) => id === "people")).toMatchObject({ state: "done" })
   expect(later.body.steps.find(({ id }) => id === "warehouses")).toMatchObject({ says: { n: 1 } })
+  // A shop that only delivers orders is one too.
+  const { shops } = (await ask<ChannelsView>("GET", "/api/v1/channels")).body
+  const n = shops.filter(({ shop }) => shop !== null).length
+  expect(n).toBeGreaterThan(0)
+  expect(later.body.steps.find(({ id }) => id === "shops")).toMatchObject({ says: { n } })
 })

@@ -6,7 +6,7 @@ import { advanceSetup, findSetup, type SetupStep, setupSteps } from "../engine/s
 import { listWarehouses } from "../store/directory.ts"
 import { listImports } from "../store/imports.ts"
 import { findCompany, listDepartments, listKeys, listOpenLinks, listPeople } from "../store/people.ts"
-import { findNewestSettings, newestPolicy } from "../store/rules.ts"
+import { findNewestSettings, listShops, newestPolicy } from "../store/rules.ts"
 import type { SetupView } from "./contract/settings.ts"
 import { require } from "./who.ts"
 import type { World } from "./world.ts"
@@ -49,22 +49,38 @@ export default async function setup(plain: FastifyInstance, world: World): Promi
 
 async function view(world: World): Promise<SetupView> {
   const { pool } = world.db
-  const [setup, company, departments, people, invitations, { settings }, warehouses, policy, imports, keys] =
-    await Promise.all([
-      findSetup(pool),
-      findCompany(pool),
-      listDepartments(pool),
-      listPeople(pool),
-      listOpenLinks(pool, "invitation", await world.now()),
-      findNewestSettings(pool),
-      listWarehouses(pool),
-      newestPolicy(pool),
-      listImports(pool),
-      listKeys(pool),
-    ])
+  const [
+    setup,
+    company,
+    departments,
+    people,
+    invitations,
+    { settings },
+    heard,
+    warehouses,
+    policy,
+    imports,
+    keys,
+  ] = await Promise.all([
+    findSetup(pool),
+    findCompany(pool),
+    listDepartments(pool),
+    listPeople(pool),
+    listOpenLinks(pool, "invitation", await world.now()),
+    findNewestSettings(pool),
+    listShops(pool),
+    listWarehouses(pool),
+    newestPolicy(pool),
+    listImports(pool),
+    listKeys(pool),
+  ])
+  const shops = new Set([
+    ...Object.keys(settings.channels ?? {}).filter((key) => key.includes("/")),
+    ...heard.map(({ channel, shop }) => `${channel}/${shop}`),
+  ])
   const says: Record<SetupStep, Record<string, string | number>> = {
     company: { name: company?.name ?? "" },
-    shops: { n: Object.keys(settings.channels ?? {}).filter((key) => key.includes("/")).length },
+    shops: { n: shops.size },
     departments: { n: departments.filter(({ closedAt }) => closedAt === null).length },
     people: { n: people.filter(({ active }) => active).length, invited: invitations.length },
     warehouses: { n: warehouses.filter(({ closedAt }) => closedAt === null).length },
