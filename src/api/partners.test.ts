@@ -71,6 +71,14 @@ it("a partner opens its own orders by a link that is told once, and sees nothing
   expect(JSON.stringify(stored.rows)).not.toContain(token)
 })
 
+it("an order of a partner comes near when its deadline warns, as on the board", async () => {
+  const near = async () => (await guest()).orders.map((each) => each.near)
+  expect(await near()).toEqual([false, false])
+  await house.stage.db.pool.query("update clocks set state = 'near' where due_at is not null")
+  expect(await near()).toEqual([true, true])
+  await house.stage.db.pool.query("update clocks set state = 'running' where state = 'near'")
+})
+
 it("wrong, revoked and expired links are one answer", async () => {
   house.stage.now += 1000
   const wrong = await post("/api/v1/guest/orders", { token: "A".repeat(22) }, null)

@@ -94,6 +94,8 @@ export type PartnerOrder = {
   orderNo: string
   paidAt: Instant
   dueAt: Instant | null
+  /** the clock that is due then warned that it comes near */
+  near: boolean
   shippedAt: Instant | null
   items: { name?: string; sku?: string; quantity?: number }[] | null
   province: string | null
@@ -102,7 +104,8 @@ export type PartnerOrder = {
   trackingNo: string | null
 }
 const orderFields = `o.bucket, o.id, o.channel, o.shop, o.order_no as "orderNo", ${fetched("o", "paid_at", "instant")} as "paidAt",
-  ${fetched("a", "next_due_at", "instant")} as "dueAt", (a.facts ->> 'shipped')::float8 as "shippedAt", o.details -> 'items' as items,
+  ${fetched("a", "next_due_at", "instant")} as "dueAt", exists (select from clocks c where c.bucket = o.bucket and c.subject_kind = 'order' and c.subject_id = o.id
+    and c.due_at = a.next_due_at and c.closed_at is null and not c.gone and c.observed and c.state = 'near') as near, (a.facts ->> 'shipped')::float8 as "shippedAt", o.details -> 'items' as items,
   o.details #>> '{receiver,province}' as province, o.details #>> '{receiver,city}' as city, coalesce(a.shipment ->> 'carrier', o.details ->> 'carrier') as carrier,
   coalesce(a.shipment ->> 'trackingNo', o.details ->> 'trackingNo') as "trackingNo"`
 // The second half is the predicate of the index.

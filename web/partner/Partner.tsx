@@ -6,6 +6,7 @@ import { useParams } from "react-router"
 import type { GuestView } from "../../src/api/contract/partners.ts"
 import { post } from "../client.ts"
 import { EmptyState, ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
+import { StateIcon } from "../marks/StateIcon.tsx"
 import { Brand } from "../shell/Brand.tsx"
 import { LanguageSwitch } from "../shell/Switches.tsx"
 import { exact } from "../time/dates.ts"
@@ -108,6 +109,7 @@ function Order({
   const problem = useProblem()
   const [trackingNo, setTrackingNo] = useState("")
   const isOver = useTick((now) => each.dueAt !== null && now > Date.parse(each.dueAt))
+  const state = isOver ? "over" : each.near ? "near" : "calm"
   const tell = useMutation({
     mutationFn: () =>
       post<{ accepted: number }>("/api/v1/guest/shipments", {
@@ -117,12 +119,13 @@ function Order({
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["guest", token] }),
   })
   return (
-    <article className={isOver ? "over" : ""}>
+    <article className={state}>
       <div className="row">
         <b className="grow el">
           {each.items.map(({ name, quantity }) => `${name} ×${quantity}`).join(t("line.and"))}
         </b>
-        <span className="partner-due nw">
+        <span className="partner-due row nw">
+          {each.dueAt !== null && <StateIcon state={state} />}
           {each.dueAt === null
             ? "–"
             : t(isOver ? "partner.over" : "partner.due", { at: exact(Date.parse(each.dueAt), zone) })}

@@ -67,6 +67,8 @@ export type PartnerOrderView = {
   order: OrderKeyView
   paidAt: Iso
   dueAt: Iso | null
+  /** the deadline warned that it comes near, as on the board */
+  near: boolean
   shippedAt: Iso | null
   items: { name: string; sku: string | null; quantity: number }[]
   region: string

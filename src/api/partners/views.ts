@@ -14,6 +14,7 @@ export const orderView = (each: PartnerOrder): PartnerOrderView => ({
   order: { channel: each.channel, shop: each.shop, orderNo: each.orderNo },
   paidAt: isoOf(each.paidAt),
   dueAt: isoOrNull(each.dueAt),
+  near: each.near,
   shippedAt: isoOrNull(each.shippedAt),
   items: (each.items ?? []).map(({ name, sku, quantity }) => ({
     name: name ?? sku ?? "–",
