@@ -99,6 +99,12 @@ export function sayWeekday(at: number, { language, zone }: Told): string {
   return `${language === "zh-Hans" ? "周" : "週"}${weekdays[language][weekday]}`
 }
 
+/** A day with its weekday: 11月29日 周日, Sun 29 Nov. */
+export function sayDayInWeek(at: number, now: number, told: Told): string {
+  const [day, weekday] = [sayDay(at, now, told), sayWeekday(at, told)]
+  return told.language === "en" ? `${weekday} ${day}` : `${day} ${weekday}`
+}
+
 /** The time of day, to the minute. */
 export const sayTime = (at: number, { zone }: Told): string => clock(wallOf(at, zone))
 

@@ -56,7 +56,7 @@ const asked: Record<string, (page: ReportPage, fields: Record<string, unknown>) 
 
 function Field(props: FieldProps) {
   const { field, page, value, fields, onWrite } = props
-  const { language } = useWords()
+  const { t, language } = useWords()
   const known = <Known field={field} page={page} />
   if (asked[field.code] && !asked[field.code]!(page, fields)) return null
   if (!field.editable) return known
@@ -72,7 +72,7 @@ function Field(props: FieldProps) {
     <label className={`report-field${gap ? " gap" : ""}`}>
       <span className="t2 s" title={field.help[language]}>
         {field.label[language]}
-        {field.required && <em> ·</em>}
+        {field.required && <span className="t3"> {t("report.required")}</span>}
       </span>
       {control}
     </label>

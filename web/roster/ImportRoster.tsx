@@ -1,6 +1,6 @@
 import type { RosterView } from "../../src/api/contract/rosters.ts"
 import { TableDialog } from "../marks/TableDialog.tsx"
-import { sayDay, sayWeekday } from "../time/dates.ts"
+import { sayDayInWeek } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
@@ -45,10 +45,7 @@ export function ImportRoster({
                 <tr key={`${row} ${column} ${from}`}>
                   <td>{people.get(staff)}</td>
                   <td>{departments.get(department)}</td>
-                  <td>
-                    {sayDay(Date.parse(from), now, { language, zone })}{" "}
-                    {sayWeekday(Date.parse(from), { language, zone })}
-                  </td>
+                  <td>{sayDayInWeek(Date.parse(from), now, { language, zone })}</td>
                   <td>
                     {timeOf(from, zone)}–{timeOf(to, zone)}
                   </td>

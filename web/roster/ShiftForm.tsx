@@ -3,7 +3,7 @@ import dayjs from "dayjs"
 import { useState } from "react"
 import type { RosterView, ShiftView } from "../../src/api/contract/rosters.ts"
 import { Dialog } from "../marks/Dialog.tsx"
-import { nextMidnight, sayDay, sayWeekday } from "../time/dates.ts"
+import { nextMidnight, sayDayInWeek } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
@@ -52,7 +52,7 @@ export function ShiftForm({ wish, roster, onPut, onChange, onTake, onClose }: Pr
     <Dialog
       open
       width={400}
-      title={`${person?.name ?? t("roster.add")} · ${sayDay(day, now, { language, zone })} ${sayWeekday(day, { language, zone })}`}
+      title={`${person?.name ?? t("roster.add")} · ${sayDayInWeek(day, now, { language, zone })}`}
       onCancel={onClose}
       footer={
         <div className="row">

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { countdown, length, spoken, stopped } from "./countdown.ts"
-import { nextMidnight, say, sayDay, sayExactly, sayShort, sayWeekday } from "./dates.ts"
+import { nextMidnight, say, sayDay, sayDayInWeek, sayExactly, sayShort, sayWeekday } from "./dates.ts"
 
 const s = 1000
 const m = 60 * s
@@ -73,6 +73,9 @@ test("the zone decides which day it is", () => {
   expect(sayDay(at, now, { language: "zh-Hans", zone })).toBe("明天")
   expect(sayDay(at, now, { language: "zh-Hans", zone: "UTC" })).toBe("今天")
   expect(sayWeekday(at, { language: "zh-Hant", zone })).toBe("週四")
+  const far = at + 10 * 86_400_000
+  expect(sayDayInWeek(far, at, { language: "en", zone })).toMatch(/^Sun \d+ \w{3}$/)
+  expect(sayDayInWeek(far, at, { language: "zh-Hans", zone })).toMatch(/^\d+月\d+日 周日$/)
 })
 
 test("arithmetic is told to the second", () => {
