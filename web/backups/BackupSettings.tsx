@@ -18,7 +18,6 @@ export function BackupSettings({ view, onClose }: { view: BackupsView; onClose: 
       open
       title={t("backups.settings.title")}
       okText={t("backups.settings.save")}
-      cancelText={t("marks.close")}
       confirmLoading={settle.isPending}
       onOk={() => form.submit()}
       onCancel={onClose}

@@ -201,7 +201,6 @@ function Watch({ orderKey, order }: { orderKey: string; order: OrderView }) {
         open={asking}
         title={t(out ? "orders.watch.again" : "orders.watch.stop")}
         okText={t("orders.watch.ok")}
-        cancelText={t("marks.close")}
         okButtonProps={{ disabled: reason === "" && note.trim() === "", loading: watch.isPending }}
         onOk={send}
         onCancel={() => setAsking(false)}

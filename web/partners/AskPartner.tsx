@@ -61,7 +61,6 @@ export function AskPartner({
       open
       title={t("partners.request.ask")}
       okText={t(via === "mail" ? "partners.request.send" : "partners.request.noteCall")}
-      cancelText={t("marks.close")}
       okButtonProps={{ disabled: partner === null || words.length < 2, loading: ask.isPending }}
       onOk={() => void send()}
       onCancel={onClose}

@@ -239,7 +239,6 @@ function Return({
       open
       title={t("report.returnTitle")}
       okText={t("report.return")}
-      cancelText={t("report.cancel")}
       okButtonProps={{ disabled: gaps.length === 0 || (needsNote && note.trim().length < 6) }}
       onCancel={onClose}
       onOk={() => onReturn(gaps, note.trim())}

@@ -69,7 +69,6 @@ export function TemplateForm({ templates, disabled, onSave, onClose }: FormProps
       width={460}
       title={t("roster.templates.title")}
       okText={t("roster.save")}
-      cancelText={t("marks.close")}
       okButtonProps={{ disabled: !able }}
       onOk={() => {
         onSave(rows.map(({ own }) => own))

@@ -102,7 +102,6 @@ function Editor({ partner, onClose }: { partner: Wish; onClose: () => void }) {
       width={760}
       title={partner.id === null ? t("settings.partners.add") : partner.name}
       okText={t("settings.partners.save")}
-      cancelText={t("marks.close")}
       onOk={() => form.submit()}
       onCancel={onClose}
       confirmLoading={save.isPending}

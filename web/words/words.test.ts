@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import content from "../../content/departments.json" with { type: "json" }
 import { deeds } from "../../src/core/deeds.ts"
 import { refusals } from "../../src/core/refusals.ts"
 import { languages } from "./language.ts"
@@ -26,6 +27,7 @@ function wordsOf(language: string): Map<string, string> {
   return words
 }
 
+const departments = content.departments as { code: string; name: Record<string, string> }[]
 const all = new Map(languages.map((language) => [language, wordsOf(language)]))
 const keys = [...all.get("zh-Hans")!.keys()]
 const pages = new Set(keys.map((key) => key.split(".")[0]!))
@@ -69,6 +71,15 @@ test("every key that the code asks for exists", () => {
     )
   })
   expect(missing).toEqual([])
+})
+
+test("saving is one word, and a department is called on pages as the company is proposed to call it", () => {
+  for (const language of languages) {
+    const own = all.get(language)!
+    expect([...own].filter(([, text]) => /存好|存下/.test(text)).map(([key]) => key)).toEqual([])
+    const names = departments.map(({ code, name }) => [`board.department.${code}`, name[language]] as const)
+    expect(names.filter(([key, name]) => (own.get(key) ?? name) !== name)).toEqual([])
+  }
 })
 
 test("no sentence to staff says 请, 温馨提示 or shouts", () => {

@@ -79,7 +79,6 @@ export function ActDialog({ each, act, onClose }: Props) {
       open
       title={t(`case.act.${act}`)}
       okText={t(`case.act.${act}`)}
-      cancelText={t("marks.close")}
       okButtonProps={{ disabled: input === null, loading: doing.isPending }}
       onOk={send}
       onCancel={onClose}

@@ -40,7 +40,6 @@ export function Gather({ chosen, onClose }: { chosen: readonly CaseRow[]; onClos
       open
       title={t("incident.gather.title", { n: chosen.length })}
       okText={t("incident.gather.do")}
-      cancelText={t("marks.close")}
       okButtonProps={{
         disabled: isNew ? title.trim() === "" : into === null,
         loading: gather.isPending || add.isPending,

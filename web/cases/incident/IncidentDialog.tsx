@@ -77,7 +77,6 @@ export function IncidentDialog({ each, act, chosen, onClose }: Props) {
       open
       title={t(`incident.act.${act}`)}
       okText={t(`incident.act.${act}`)}
-      cancelText={t("marks.close")}
       okButtonProps={{ disabled: input === null, loading: doing.isPending }}
       onOk={send}
       onCancel={onClose}

@@ -29,7 +29,7 @@ it("the first robot is added on the page, and its test card arrives in the group
   await page.getByLabel("加签密钥").fill("sign me")
   await page.getByLabel("给哪个部门").click()
   await page.locator('.ant-select-item-option[title="运营"]').click()
-  await page.getByRole("button", { name: "存下并发一张试试" }).click()
+  await page.getByRole("button", { name: "保存并发一张试试" }).click()
   await expect.poll(() => group.got.length, { timeout: 120_000, interval: 250 }).toBe(1)
   expect(group.got[0]!.text).toContain("准时试发一张 · 运营群")
   await page.locator(".robot-panel").waitFor()

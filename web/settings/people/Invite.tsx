@@ -56,7 +56,7 @@ export function Invite({ departments, many, onClose }: Props) {
         ? { footer: <Button onClick={onClose}>{t("settings.invite.done")}</Button> }
         : {
             okText: t("settings.invite.make"),
-            cancelText: t("marks.close"),
+            cancelText: t("marks.cancel"),
             onOk: () => form.submit(),
             confirmLoading: invite.isPending,
           })}

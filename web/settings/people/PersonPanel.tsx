@@ -255,7 +255,7 @@ function Ending({ person, onChange }: { person: PersonView; onChange: (some: Cha
                   <Button type="primary" onClick={() => onChange({ active: false })}>
                     {t("settings.person.offNow", { name: person.name })}
                   </Button>
-                  <Button onClick={() => setLeaving(false)}>{t("marks.close")}</Button>
+                  <Button onClick={() => setLeaving(false)}>{t("marks.cancel")}</Button>
                 </>
               ) : (
                 <Button onClick={() => setLeaving(true)}>{t("settings.person.off")}</Button>
