@@ -4,6 +4,7 @@ import { useState } from "react"
 import type { CaseRow } from "../../src/api/contract/cases.ts"
 import type { EvidenceOfCase } from "../../src/api/contract/causes.ts"
 import { saySpan } from "../../src/core/saying.ts"
+import { useCauseName } from "../cases/queries.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { msOf } from "../marks/states.ts"
 import { useCauses, useReasons } from "../report/queries.ts"
@@ -15,10 +16,10 @@ import "./evidence.css"
 
 /** A case's likely cause with its facts to agree or correct, and whose hours its lateness is. */
 export function CaseEvidence({
-  each: { number, lateFrom, lateUntil },
+  each: { number, cause, lateFrom, lateUntil },
   mayDecide,
 }: {
-  each: Pick<CaseRow, "number" | "lateFrom" | "lateUntil">
+  each: Pick<CaseRow, "number" | "cause" | "lateFrom" | "lateUntil">
   mayDecide: boolean
 }) {
   const minute = useTick((now) =>
@@ -26,24 +27,33 @@ export function CaseEvidence({
   )
   const { data, error, refetch } = useEvidence(number, minute)
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />
-  return data ? <Inside each={data} mayDecide={mayDecide} /> : <Skeleton rows={4} />
+  return data ? <Inside each={data} cause={cause} mayDecide={mayDecide} /> : <Skeleton rows={4} />
 }
 
-function Inside({ each, mayDecide }: { each: EvidenceOfCase; mayDecide: boolean }) {
+type InsideProps = { each: EvidenceOfCase; cause: string | null; mayDecide: boolean }
+
+function Inside({ each, cause, mayDecide }: InsideProps) {
   const { t, language } = useWords()
   const [correcting, setCorrecting] = useState(false)
   const decide = useDecide()
+  const causeName = useCauseName(language)
   const [best] = each.proposals
+  const proposed = best?.name[language] ?? t("evidence.unknown")
+  const name = each.state === "overruled" ? (causeName(cause) ?? proposed) : proposed
   const waits = each.state === "waiting"
   return (
     <>
       <section className="case-evidence">
         <h2>
-          {t("evidence.cause", { name: best ? best.name[language] : t("evidence.unknown") })}
+          {t("evidence.cause", { name })}
           <span className="t3 s">
             {" "}
             {best
-              ? t(`evidence.state.${each.state}`, { percent: best.confidence, who: each.decidedBy ?? "" })
+              ? t(`evidence.state.${each.state}`, {
+                  proposed,
+                  percent: best.confidence,
+                  who: each.decidedBy ?? "",
+                })
               : t("evidence.noEvidence")}
           </span>
         </h2>
