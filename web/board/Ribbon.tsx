@@ -12,6 +12,7 @@ import type { Scope } from "./queries.ts"
 
 const hourMs = 3_600_000
 const kinds = ["prepare", "ship"] as const
+const basisOrder = ["company", "platform", "agreed"] as const
 /** How wide the bars of a section are, in milliseconds of due instants. */
 const barMs: Record<RibbonSection["key"], number> = {
   overdue: hourMs,
@@ -108,9 +109,9 @@ function Half({
     key === "overdue"
       ? { clock: kind, state: "over", ...scope }
       : { clock: kind, dueFrom: from, dueTo: to, ...scope }
-  const bases = Object.entries(byBasis).map(
-    ([basis, n]) => `${t(`marks.basis.${basis}`)} ${n.toLocaleString("en")}`,
-  )
+  const bases = basisOrder
+    .filter((basis) => byBasis[basis])
+    .map((basis) => `${t(`marks.basis.${basis}`)} ${byBasis[basis]!.toLocaleString("en")}`)
   const state = stateOf[key]
   const loud = count > 0 && state !== "calm"
   return (
@@ -120,7 +121,7 @@ function Half({
         <b>{count.toLocaleString("en")}</b>
         <span className="ribbon-kind t3 xs">{t(`marks.kind.${kind}`)}</span>
       </span>
-      <span className="xs t3 el">
+      <span className={key === "later" ? "xs t3" : "xs t3 el"}>
         {key === "overdue" && oldestDueAt !== null
           ? t("board.ribbon.oldest", { left: countdown(Date.parse(oldestDueAt) - now) })
           : bases.join(" · ")}

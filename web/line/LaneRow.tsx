@@ -72,7 +72,11 @@ export function LaneRow({ lane, top, scale, width, now, told, narrow, hatch, onH
       <text x="0" y={text} className="tx" style={{ fontSize: 13, fontWeight: weight }}>
         {lane.name}
       </text>
-      <text x={narrow ? textWidth(lane.name, 13) + 14 : 0} y={narrow ? text : text + 15}>
+      <text
+        x={narrow ? textWidth(lane.name, 13) + 14 : 0}
+        y={narrow ? text : text + 15}
+        className="lane-note"
+      >
         {lane.note}
       </text>
       <text x={width} y={text} textAnchor="end" className="lane-figure" style={{ fill: fg }}>

@@ -72,7 +72,7 @@ function Field(props: FieldProps) {
     <label className={`report-field${gap ? " gap" : ""}`}>
       <span className="t2 s" title={field.help[language]}>
         {field.label[language]}
-        {field.required && <span className="t3"> {t("report.required")}</span>}
+        {field.required && onWrite && <span className="t3"> {t("report.required")}</span>}
       </span>
       {control}
     </label>

@@ -123,27 +123,29 @@ function Head({
           {t("case.tab.order")}
         </Link>
       </nav>
-      {mayDo("hand_on") && (
-        <Button size="small" icon={<MoveRight size={14} />} onClick={() => onAct("hand_on")}>
-          {t("case.act.hand_on")}
+      <span className="row case-acts">
+        {mayDo("hand_on") && (
+          <Button size="small" icon={<MoveRight size={14} />} onClick={() => onAct("hand_on")}>
+            {t("case.act.hand_on")}
+          </Button>
+        )}
+        <Button size="small" icon={<LifeBuoy size={14} />} onClick={onAsk}>
+          {t("thread.help.ask")}
         </Button>
-      )}
-      <Button size="small" icon={<LifeBuoy size={14} />} onClick={onAsk}>
-        {t("thread.help.ask")}
-      </Button>
-      {more.length > 0 && (
-        <Dropdown
-          trigger={["click"]}
-          menu={{
-            items: more.map((act) => ({ key: act, label: t(`case.act.${act}`) })),
-            onClick: ({ key }) => onAct(key as CaseAct),
-          }}
-        >
-          <button type="button" className="icon-button" aria-label={t("case.more")}>
-            <Ellipsis size={16} />
-          </button>
-        </Dropdown>
-      )}
+        {more.length > 0 && (
+          <Dropdown
+            trigger={["click"]}
+            menu={{
+              items: more.map((act) => ({ key: act, label: t(`case.act.${act}`) })),
+              onClick: ({ key }) => onAct(key as CaseAct),
+            }}
+          >
+            <button type="button" className="icon-button" aria-label={t("case.more")}>
+              <Ellipsis size={16} />
+            </button>
+          </Dropdown>
+        )}
+      </span>
     </header>
   )
 }

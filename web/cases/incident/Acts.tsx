@@ -36,7 +36,7 @@ export function Acts({ each }: { each: IncidentView }) {
             <time className="t3 s nw" title={exact(Date.parse(done.at), zone)}>
               {sayShort(Date.parse(done.at), now, { language, zone })}
             </time>
-            <span className="grow el">
+            <span className="grow">
               {about(done)} <span className="t3 s">{done.by ?? t("cases.panel.engine")}</span>
             </span>
             {done.of > 0 && <span className="t2 s nw">{`${done.done}/${done.of}`}</span>}

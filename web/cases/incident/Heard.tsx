@@ -51,7 +51,7 @@ export function useHeardColumns(each: IncidentView): Column<CaseLine>[] {
     {
       key: "said",
       head: t("incident.told.how"),
-      width: "minmax(120px,1fr)",
+      width: "minmax(150px,1.4fr)",
       cell: (row) => <Said row={row} />,
     },
   ]

@@ -122,29 +122,31 @@ function Head({ each, talks, onAct }: HeadProps) {
           {t("incident.talk")}
         </Link>
       </nav>
-      {mayDo("add") && (
-        <Button size="small" icon={<Plus size={14} />} onClick={() => onAct("add")}>
-          {t("incident.act.add")}
-        </Button>
-      )}
-      {mayDo("merge") && (
-        <Button size="small" icon={<Merge size={14} />} onClick={() => onAct("merge")}>
-          {t("incident.act.merge")}
-        </Button>
-      )}
-      {more.length > 0 && (
-        <Dropdown
-          trigger={["click"]}
-          menu={{
-            items: more.map((act) => ({ key: act, label: t(`incident.act.${act}`) })),
-            onClick: ({ key }) => onAct(key as Act),
-          }}
-        >
-          <button type="button" className="icon-button" aria-label={t("case.more")}>
-            <Ellipsis size={16} />
-          </button>
-        </Dropdown>
-      )}
+      <span className="row case-acts">
+        {mayDo("add") && (
+          <Button size="small" icon={<Plus size={14} />} onClick={() => onAct("add")}>
+            {t("incident.act.add")}
+          </Button>
+        )}
+        {mayDo("merge") && (
+          <Button size="small" icon={<Merge size={14} />} onClick={() => onAct("merge")}>
+            {t("incident.act.merge")}
+          </Button>
+        )}
+        {more.length > 0 && (
+          <Dropdown
+            trigger={["click"]}
+            menu={{
+              items: more.map((act) => ({ key: act, label: t(`incident.act.${act}`) })),
+              onClick: ({ key }) => onAct(key as Act),
+            }}
+          >
+            <button type="button" className="icon-button" aria-label={t("case.more")}>
+              <Ellipsis size={16} />
+            </button>
+          </Dropdown>
+        )}
+      </span>
     </header>
   )
 }
