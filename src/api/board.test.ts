@@ -88,6 +88,18 @@ it("what needs a person opens exactly what it counts", async () => {
   for (const { link, count: shown, what } of board.attention) expect(await count(link), what).toBe(shown)
 })
 
+it("its countdown is that of the first order that it opens", async () => {
+  const soon = board.attention.filter(({ kind }) => kind === "near")
+  expect(soon.length).toBeGreaterThan(0)
+  for (const { link, what, dueAt } of soon) {
+    const [first] = (await house.ask<Page<OrderRow>>(key, { url: `/api/v1${link}&limit=1` })).body.items
+    const dues = first!.clocks.filter(
+      (each) => each.kind === what && each.state !== "closed" && each.observed,
+    )
+    expect(dueAt).toBe(dues.map((each) => each.dueAt!).sort()[0])
+  }
+})
+
 it("a scope shows its share, and the shares add up", async () => {
   const [douyin, kuaishou] = await Promise.all(
     ["douyin", "kuaishou"].map(

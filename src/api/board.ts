@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
-import { boardOf, type Count } from "../core/board.ts"
+import { boardOf, type Count, cutsOf } from "../core/board.ts"
 import { isoOf, parseInstant } from "../core/instants.ts"
 import { judge } from "../core/judge.ts"
 import { Refusal } from "../core/refusals.ts"
@@ -14,6 +14,7 @@ import {
   listCaseHolders,
   listExamples,
   listOldest,
+  listSoonest,
   type Scope,
 } from "../store/board.ts"
 import { countStuck } from "../store/engines.ts"
@@ -52,9 +53,11 @@ export default async function board(plain: FastifyInstance, world: World): Promi
       countStuck(pool),
     ])
     const counts = [...scoped, ...cases]
-    const [anomalies, oldest] = await Promise.all([
+    const { from, to } = cutsOf(now)[0]!
+    const [anomalies, oldest, soonest] = await Promise.all([
       listExamples(world.db, scope, wordsOf(scoped)),
       listOldest(world.db, scope, firstOverOf(scoped)),
+      listSoonest(world.db, scope, { kinds: ["prepare", "ship"], from, to: to! }),
     ])
     return boardOf({
       now,
@@ -65,6 +68,7 @@ export default async function board(plain: FastifyInstance, world: World): Promi
       arrivals,
       anomalies,
       oldest,
+      soonest,
       holders,
       shops,
       stuck,

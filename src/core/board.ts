@@ -29,6 +29,8 @@ export type BoardInput = {
   arrivals: readonly Arrivals[]
   anomalies: readonly { word: string; n: number; channel: string; shop: string; orderNo: string }[]
   oldest: readonly { kind: string; dueAt: Instant }[]
+  /** what is due first within the ribbon's first section */
+  soonest: readonly { kind: string; dueAt: Instant }[]
   holders: readonly { department: string | null; n: number; number: string }[]
   shops: readonly { channel: string; shop: string; receivedAt: Instant; toldAt: Instant | null }[]
   stuck: number
@@ -306,7 +308,7 @@ function attentionOf(input: BoardInput, counts: readonly Count[]): Attention[] {
       kind,
       soon!.count,
       `/orders?clock=${kind}&dueFrom=${soon!.from}&dueTo=${soon!.to}${within}`,
-      firstAfter(soon!.slots, input.now),
+      isoOrNull(input.soonest.find((each) => each.kind === kind)?.dueAt),
     )
   }
   const unassigned = input.holders.find(({ department }) => department === null)
@@ -316,10 +318,6 @@ function attentionOf(input: BoardInput, counts: readonly Count[]): Attention[] {
   push("stuck", "stuck", input.stuck, "/engine")
   return all
 }
-
-/** The start of the first slot that lies ahead: what is due in the present one has no figure of its own. */
-const firstAfter = (slots: readonly [string, number][], now: Instant): string | null =>
-  slots.map(([at]) => at).find((at) => Date.parse(at) > now) ?? null
 
 function scopeQuery({ channel, shop }: BoardInput["scope"]): string {
   return `${channel ? `&channel=${encodeURIComponent(channel)}` : ""}${shop ? `&shop=${encodeURIComponent(shop)}` : ""}`

@@ -46,6 +46,23 @@ export async function listOldest(
   return (await query.execute(composer(db))).rows
 }
 
+/** By kind, what is due first in a span, of orders that missed no earlier clock of that kind. */
+export async function listSoonest(
+  db: Database,
+  scope: Scope,
+  { kinds, from, to }: { kinds: readonly string[]; from: Instant; to: Instant },
+): Promise<{ kind: string; dueAt: Instant }[]> {
+  const query = sql<{ kind: string; dueAt: Instant }>`
+    select k.kind, e.due_at as "dueAt" from unnest(${kinds}::text[]) as k(kind)
+    cross join lateral (select c.due_at from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id
+      where c.closed_at is null and not c.gone and c.due_at >= to_timestamp(${from}::float8 / 1000) and c.due_at < to_timestamp(${to}::float8 / 1000)
+        and c.subject_kind = 'order' and c.kind = k.kind and c.observed and ${within(scope)}
+        and not exists (select from clocks b where b.bucket = c.bucket and b.subject_kind = 'order' and b.subject_id = c.subject_id and b.kind = c.kind
+          and b.closed_at is null and not b.gone and b.observed and b.due_at < c.due_at)
+      order by c.due_at limit 1) e`
+  return (await query.execute(composer(db))).rows
+}
+
 /** Orders created and paid since an instant, counted from rows (what the minute counts no longer hold). */
 export async function countPaidByMinuteOfDay(db: Database, from: Instant, to: Instant, timezone: string) {
   const query = sql<{ minute: number; n: number; days: number }>`
