@@ -9,8 +9,8 @@ import { EmptyState, ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx
 import { StateIcon } from "../marks/StateIcon.tsx"
 import { Brand } from "../shell/Brand.tsx"
 import { LanguageSwitch } from "../shell/Switches.tsx"
-import { exact } from "../time/dates.ts"
-import { useTick } from "../time/now.ts"
+import { exact, say } from "../time/dates.ts"
+import { useNow, useTick } from "../time/now.ts"
 import { useWords } from "../words/words.ts"
 import "./partner.css"
 
@@ -61,9 +61,13 @@ function List({ view, token }: { view: GuestView; token: string }) {
       <p className="t2">
         {t("partner.count", { count: view.orders.length })}
         {orders > 0 && judged > 0 && (
-          <span>
+          <span className="t3 s">
             {" "}
-            {t("partner.fared", { percent: Math.round((1000 * late) / judged) / 10, late, of: judged })}
+            {t("partner.fared", {
+              percent: Math.round((1000 * late) / judged) / 10,
+              late: late.toLocaleString("en"),
+              of: judged.toLocaleString("en"),
+            })}
           </span>
         )}
       </p>
@@ -104,7 +108,8 @@ function Order({
   token: string
   carrier: string
 }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
+  const now = useNow(60_000)
   const queries = useQueryClient()
   const problem = useProblem()
   const [trackingNo, setTrackingNo] = useState("")
@@ -124,11 +129,13 @@ function Order({
         <b className="grow el">
           {each.items.map(({ name, quantity }) => `${name} ×${quantity}`).join(t("line.and"))}
         </b>
-        <span className="partner-due row nw">
+        <span className="partner-due row nw" title={each.dueAt ? exact(Date.parse(each.dueAt), zone) : ""}>
           {each.dueAt !== null && <StateIcon state={state} />}
           {each.dueAt === null
             ? "–"
-            : t(isOver ? "partner.over" : "partner.due", { at: exact(Date.parse(each.dueAt), zone) })}
+            : t(isOver ? "partner.over" : "partner.due", {
+                at: say(Date.parse(each.dueAt), now, { language, zone }),
+              })}
         </span>
       </div>
       <p className="t2 s">
@@ -156,7 +163,8 @@ function Order({
 }
 
 function Request({ each, token }: { each: GuestView["requests"][number]; token: string }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
+  const now = useNow(60_000)
   const queries = useQueryClient()
   const [answer, setAnswer] = useState("")
   const tell = useMutation({
@@ -167,7 +175,9 @@ function Request({ each, token }: { each: GuestView["requests"][number]; token: 
     <article className="asked">
       <div className="row">
         <b className="grow">{each.text}</b>
-        <span className="nw">{t("partner.answerBy", { at: exact(Date.parse(each.dueAt), zone) })}</span>
+        <span className="nw" title={exact(Date.parse(each.dueAt), zone)}>
+          {t("partner.answerBy", { at: say(Date.parse(each.dueAt), now, { language, zone }) })}
+        </span>
       </div>
       <div className="row" style={{ gap: 8 }}>
         <Input
