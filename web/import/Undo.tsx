@@ -15,6 +15,8 @@ export function Undo({ each, onClose }: { each: ImportView; onClose: () => void 
     queryKey: ["imports", each.number, "undo"],
     queryFn: () => get<UndoForecast>(`/api/v1/imports/${each.number}/undo`),
     staleTime: 0,
+    // What is being taken back has nothing to foretell.
+    enabled: !undo.isPending && !undo.isSuccess,
     gcTime: 0,
   })
   const shown = ["orders", "vanishing", "restored", "withdrawn", "casesWithdrawn", "breaches"] as const

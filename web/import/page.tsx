@@ -2,8 +2,9 @@ import { Steps } from "antd"
 import { FileUp } from "lucide-react"
 import { useRef, useState } from "react"
 import type { ImportPreview } from "../../src/api/contract/imports.ts"
-import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
+import { ErrorState, ForbiddenState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { PageHead } from "../marks/PageHead.tsx"
+import { useWho } from "../shell/who.tsx"
 import { useWords } from "../words/words.ts"
 import { History } from "./History.tsx"
 import { Preview } from "./Preview.tsx"
@@ -13,6 +14,7 @@ import "./import.css"
 /** Import: drop a file, look at what it is, mend its columns, write it; and what was imported before. */
 export default function ImportPage() {
   const { t } = useWords()
+  const { may } = useWho()
   const [preview, setPreview] = useState<ImportPreview | null>(null)
   const [wish, setWish] = useState<Wish>({})
   const imports = useImports()
@@ -39,6 +41,13 @@ export default function ImportPage() {
     setWish({})
     uploading.reset()
   }
+  if (!may("act", "order"))
+    return (
+      <div className="import">
+        <PageHead title={t("import.title")} />
+        <ForbiddenState />
+      </div>
+    )
   return (
     <div className="import">
       <PageHead title={t("import.title")}>

@@ -56,11 +56,11 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   )
 }
 
-/** Who may see this, and that one can ask. */
-export function ForbiddenState({ who }: { who?: string }) {
+/** Who may see this, and that one can ask; `act` leads on where nothing else on the page does. */
+export function ForbiddenState({ who, act }: { who?: string; act?: Props["act"] }) {
   const { t } = useWords()
   return (
-    <EmptyState icon={Lock} title={t("marks.forbidden.title")}>
+    <EmptyState icon={Lock} title={t("marks.forbidden.title")} act={act}>
       {who ?? t("marks.forbidden.mend")}
     </EmptyState>
   )

@@ -40,9 +40,12 @@ export default function Setup() {
 function Walk() {
   const { step } = useParams()
   const { may } = useWho()
+  const { t } = useWords()
+  const navigate = useNavigate()
   const setup = useSetup()
   useEffect(() => openKeys(), [])
-  if (!may("act", "settings")) return <ForbiddenState />
+  if (!may("act", "settings"))
+    return <ForbiddenState act={{ label: t("setup.leave"), onPress: () => void navigate("/board") }} />
   if (setup.error) return <ErrorState error={setup.error} onRetry={() => void setup.refetch()} />
   if (!setup.data) return <Skeleton />
   const { steps } = setup.data

@@ -1,15 +1,17 @@
 import type { TrialRunView } from "../../src/api/contract/trialRun.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { Dialog } from "../marks/Dialog.tsx"
-import { exact } from "../time/dates.ts"
+import { exact, say } from "../time/dates.ts"
+import { useNow } from "../time/now.ts"
 import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { useSetTrialRun } from "./queries.ts"
 
 /** What ending the trial run changes, before it does. */
 export function EndTrial({ trial, onClose }: { trial: TrialRunView; onClose: () => void }) {
-  const { t } = useWords()
+  const { t, language } = useWords()
   const zone = useZone()
+  const now = useNow(60_000)
   const problem = useProblem()
   const set = useSetTrialRun()
   const n = (count: number) => count.toLocaleString("en")
@@ -32,9 +34,9 @@ export function EndTrial({ trial, onClose }: { trial: TrialRunView; onClose: () 
       onOk={() => set.mutate(false, { onSuccess: onClose })}
       onCancel={onClose}
     >
-      <p className="t2">
+      <p className="t2" title={trial.since ? exact(Date.parse(trial.since), zone) : ""}>
         {t("trial.soFar", {
-          since: trial.since ? exact(Date.parse(trial.since), zone) : "",
+          since: trial.since ? say(Date.parse(trial.since), now, { language, zone }) : "",
           warnings: n(trial.warnings),
           breaches: n(trial.breaches),
         })}
