@@ -6,7 +6,7 @@ import { nameOf } from "../line/of.ts"
 import { EmptyState } from "../marks/Blank.tsx"
 import { ClockCountdown } from "../marks/Countdown.tsx"
 import { OrderNo } from "../marks/OrderNo.tsx"
-import { listedClock } from "../marks/states.ts"
+import { listedClock, msOf } from "../marks/states.ts"
 import { useWords } from "../words/words.ts"
 import type { Scope } from "./queries.ts"
 
@@ -19,9 +19,14 @@ export function Soonest({ asOf, scope }: { asOf: string; scope: Scope }) {
   const query = { dueFrom: from, ...scope }
   const { data } = useQuery({
     queryKey: ["soonest", query],
-    queryFn: () => get<Page<OrderRow>>("/api/v1/orders", { ...query, limit: shown }),
+    queryFn: () => get<Page<OrderRow>>("/api/v1/orders", { ...query, limit: 4 * shown }),
     placeholderData: (before) => before,
   })
+  // The list is asked for by the minute; what was missed since that began can no longer be kept.
+  const kept = (data?.items ?? [])
+    .map((row) => ({ row, clock: listedClock(row.clocks, query) }))
+    .filter(({ clock }) => (msOf(clock?.dueAt) ?? 0) > Date.parse(asOf))
+    .slice(0, shown)
   return (
     <section className="pane soonest">
       <header className="row">
@@ -31,10 +36,9 @@ export function Soonest({ asOf, scope }: { asOf: string; scope: Scope }) {
           {t("board.soonest.all")}
         </Link>
       </header>
-      {data?.items.length === 0 && <EmptyState title={t("board.soonest.none")} />}
+      {data && kept.length === 0 && <EmptyState title={t("board.soonest.none")} />}
       <ul className="bars">
-        {data?.items.map((row) => {
-          const clock = listedClock(row.clocks, query)
+        {kept.map(({ row, clock }) => {
           const { channel, shop, orderNo } = row.order
           return (
             <li key={`${channel} ${shop} ${orderNo}`}>
