@@ -1,5 +1,6 @@
 import { Button, Select } from "antd"
 import { useState } from "react"
+import { useChannelName } from "../board/names.ts"
 import { useWords } from "../words/words.ts"
 import { Safe } from "./Drop.tsx"
 import type { Choice, HandMapping } from "./protocol.ts"
@@ -34,6 +35,7 @@ export function FormatChoice({
   onChoose: (choice: Choice) => void
 }) {
   const { t } = useWords()
+  const channelName = useChannelName()
   const { headers, samples, presets } = unknown
   const [chosen, setChosen] = useState<Partial<Record<Field, string>>>(() =>
     Object.fromEntries(fields.map(({ key, guess }) => [key, headers.find((header) => guess.test(header))])),
@@ -66,9 +68,9 @@ export function FormatChoice({
       <p className="t2 lead">{t("check.unknown.lead")}</p>
       <h2>{t("check.unknown.platform")}</h2>
       <div className="platform-choice">
-        {presets.map(({ name, title }) => (
+        {presets.map(({ name, channel }) => (
           <Button key={name} size="small" onClick={() => onChoose({ how: "preset", name })}>
-            {title}
+            {channelName(channel)}
           </Button>
         ))}
       </div>

@@ -2,6 +2,7 @@ import { Button } from "antd"
 import { type ReactNode, useState } from "react"
 import { Trans } from "react-i18next"
 import { useNavigate } from "react-router"
+import { useChannelName } from "../board/names.ts"
 import { StateIcon } from "../marks/StateIcon.tsx"
 import { useWords } from "../words/words.ts"
 import { Dots } from "./Dots.tsx"
@@ -86,6 +87,7 @@ export function Judged({ run, result }: { run: CheckRun; result: Result }) {
 /** The one sentence: how many are past due, how many are about to be. */
 function Headline({ result }: { result: Result }) {
   const { t } = useWords()
+  const channelName = useChannelName()
   const { over, near, late, met } = result.counts
   const took = result.tookMs < 10_000 ? (result.tookMs / 1000).toFixed(1) : Math.round(result.tookMs / 1000)
   const key = over > 0 ? (near > 0 ? "both" : "over") : near > 0 ? "near" : late > 0 ? "late" : "none"
@@ -103,7 +105,7 @@ function Headline({ result }: { result: Result }) {
     <>
       <p className="t3 kicker">
         {[
-          result.title,
+          result.channel && channelName(result.channel),
           t("check.kicker", { n: result.orders.toLocaleString("en"), count: result.orders, took }),
         ]
           .filter(Boolean)

@@ -204,7 +204,7 @@ function columnsOf(
     {
       key: "stage",
       head: t("check.column.stage"),
-      width: "84px",
+      width: told.language === "en" ? "104px" : "84px",
       wide: true,
       cell: ({ stage }) => <span className="t2">{stageOf(stage)}</span>,
     },

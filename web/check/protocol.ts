@@ -44,7 +44,8 @@ export type FailureCode = TableFault | "no_orders"
 export type Result = {
   file: string
   bytes: number
-  title: string | null
+  /** the platform by which it was read; null: by columns of one's own */
+  channel: string | null
   encoding: string | null
   zone: string
   rows: number
@@ -67,7 +68,7 @@ export type Result = {
 export type Tell =
   | { tell: "progress"; read: number; size: number; rows: number }
   | { tell: "judging" }
-  | { tell: "unknown"; headers: string[]; samples: string[][]; presets: { name: string; title: string }[] }
+  | { tell: "unknown"; headers: string[]; samples: string[][]; presets: { name: string; channel: string }[] }
   | { tell: "failed"; code: FailureCode }
   | { tell: "done"; result: Result }
   | { tell: "rows"; id: number; from: number; total: number; rows: Verdict[] }

@@ -20,7 +20,7 @@ export type Phase =
       file: string
       headers: string[]
       samples: string[][]
-      presets: { name: string; title: string }[]
+      presets: { name: string; channel: string }[]
     }
   | { is: "failed"; file: string; code: FailureCode }
   | { is: "done"; result: Result }

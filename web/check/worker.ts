@@ -126,7 +126,7 @@ function askFormat(texts: string[][]): void {
     tell: "unknown",
     headers: texts[header]!,
     samples: texts.slice(header + 1, header + 4),
-    presets: presets.map(({ mapping, title }) => ({ name: mapping.name, title })),
+    presets: presets.map(({ mapping, channel }) => ({ name: mapping.name, channel })),
   })
 }
 
@@ -172,7 +172,7 @@ function judgeAll(given: Read, standards: Standards): void {
   const result: Result = {
     file: file.name,
     bytes: file.size,
-    title: given.preset?.title ?? null,
+    channel: given.preset?.channel ?? null,
     encoding: given.encoding,
     zone: mapping.timezone,
     rows: report.rows + report.rejectedCount,
