@@ -130,7 +130,7 @@ export function useCaseColumns({ chosen, choose, rows, fold }: Choice): Column<C
       {
         key: "owed",
         head: t("cases.column.owed"),
-        width: "minmax(110px,160px)",
+        width: "minmax(110px,190px)",
         cell: (row) => (
           <span className="m el">{row.owed ? t(`case.owed.${row.owed.what}`) : t("case.done")}</span>
         ),

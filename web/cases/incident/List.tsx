@@ -101,7 +101,7 @@ function useColumns(): Column<IncidentRow>[] {
     {
       key: "owed",
       head: t("cases.column.owed"),
-      width: "minmax(120px,180px)",
+      width: "minmax(120px,210px)",
       cell: (row) => (
         <span className="m el">
           {row.running ? <Running row={row} /> : row.owed ? t(`case.owed.${row.owed.what}`) : t("case.done")}
@@ -154,7 +154,7 @@ function useColumns(): Column<IncidentRow>[] {
     {
       key: "opened",
       head: t("incident.column.opened"),
-      width: "110px",
+      width: "124px",
       wide: true,
       cell: ({ openedAt }) => <span className="t2 nw">{sayShort(Date.parse(openedAt), now, told)}</span>,
     },
