@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify"
 import type { ZodTypeProvider } from "fastify-type-provider-zod"
 import { z } from "zod"
-import { boardOf, type Count, cutsOf } from "../core/board.ts"
-import { isoOf, parseInstant } from "../core/instants.ts"
+import { boardOf, type Count } from "../core/board.ts"
+import { type Instant, isoOf, parseInstant } from "../core/instants.ts"
 import { judge } from "../core/judge.ts"
 import { Refusal } from "../core/refusals.ts"
 import { slotOf, type Topic } from "../core/rollups.ts"
@@ -11,10 +11,10 @@ import { dayStart } from "../core/wallTime.ts"
 import { heldOf, load } from "../engine/hold.ts"
 import {
   countPaidByMinuteOfDay,
+  type FirstSlot,
   listCaseHolders,
   listExamples,
-  listOldest,
-  listSoonest,
+  listFirstDues,
   type Scope,
 } from "../store/board.ts"
 import { countStuck } from "../store/engines.ts"
@@ -53,11 +53,9 @@ export default async function board(plain: FastifyInstance, world: World): Promi
       countStuck(pool),
     ])
     const counts = [...scoped, ...cases]
-    const { from, to } = cutsOf(now)[0]!
-    const [anomalies, oldest, soonest] = await Promise.all([
+    const [anomalies, firstDues] = await Promise.all([
       listExamples(world.db, scope, wordsOf(scoped)),
-      listOldest(world.db, scope, firstOverOf(scoped)),
-      listSoonest(world.db, scope, { kinds: ["prepare", "ship"], from, to: to! }),
+      listFirstDues(world.db, scope, firstSlotsOf(scoped, now), now),
     ])
     return boardOf({
       now,
@@ -67,8 +65,7 @@ export default async function board(plain: FastifyInstance, world: World): Promi
       counts,
       arrivals,
       anomalies,
-      oldest,
-      soonest,
+      firstDues,
       holders,
       shops,
       stuck,
@@ -134,13 +131,17 @@ const wordsOf = (counts: readonly Count[]): { word: string; n: number }[] =>
     .map(({ parts, n }) => ({ word: parts[0]!, n }))
     .sort((one, other) => other.n - one.n)
 
-/** By kind the first slot in which something is over. */
-function firstOverOf(counts: readonly Count[]): { kind: string; slot: number }[] {
-  const first = new Map<string, number>()
-  for (const { topic, parts, slot } of counts)
-    if (topic === "ribbon" && parts[2] === "over")
-      first.set(parts[0]!, Math.min(slot, first.get(parts[0]!) ?? slot))
-  return [...first].map(([kind, slot]) => ({ kind, slot }))
+/** By kind the first slot in which something is over, and the first from now on in which something can still be kept. */
+function firstSlotsOf(counts: readonly Count[], now: Instant): FirstSlot[] {
+  const first = new Map<string, FirstSlot>()
+  for (const { topic, parts, slot } of counts) {
+    const [kind, , state] = parts
+    const over = state === "over"
+    if (topic !== "ribbon" || (!over && slot < slotOf(now))) continue
+    const name = `${kind} ${over}`
+    if (slot < (first.get(name)?.slot ?? Infinity)) first.set(name, { kind: kind!, over, slot })
+  }
+  return [...first.values()]
 }
 
 function instantOf(text: string | undefined): number | null {

@@ -28,9 +28,8 @@ export type BoardInput = {
   counts: readonly Count[]
   arrivals: readonly Arrivals[]
   anomalies: readonly { word: string; n: number; channel: string; shop: string; orderNo: string }[]
-  oldest: readonly { kind: string; dueAt: Instant }[]
-  /** what is due first within the ribbon's first section */
-  soonest: readonly { kind: string; dueAt: Instant }[]
+  /** what is due first of what is over, and of what can still be kept */
+  firstDues: readonly { kind: string; over: boolean; dueAt: Instant }[]
   holders: readonly { department: string | null; n: number; number: string }[]
   shops: readonly { channel: string; shop: string; receivedAt: Instant; toldAt: Instant | null }[]
   stuck: number
@@ -116,7 +115,10 @@ export function cutsOf(
   return keys.map((key, i) => ({ key, from: i === 0 ? now : ends[i - 1]!, to: ends[i] ?? null }))
 }
 
-function ribbonOf({ now, oldest }: BoardInput, counts: readonly Count[], kind: string) {
+const firstDue = (firstDues: BoardInput["firstDues"], kind: string, over: boolean): Instant | undefined =>
+  firstDues.find((each) => each.kind === kind && each.over === over)?.dueAt
+
+function ribbonOf({ now, firstDues }: BoardInput, counts: readonly Count[], kind: string) {
   const own = of(counts, "ribbon").filter(({ parts }) => parts[0] === kind)
   const over = own.filter(({ parts }) => parts[2] === "over")
   const open = own.filter(({ parts, slot }) => parts[2] !== "over" && slot >= 0)
@@ -126,7 +128,7 @@ function ribbonOf({ now, oldest }: BoardInput, counts: readonly Count[], kind: s
     to: isoOrNull(to),
     count: sum(counts),
     byBasis: byPart(counts, 1),
-    oldestDueAt: key === "overdue" ? isoOrNull(oldest.find((each) => each.kind === kind)?.dueAt) : null,
+    oldestDueAt: key === "overdue" ? isoOrNull(firstDue(firstDues, kind, true)) : null,
     slots: slotsOf(counts),
   })
   const later = cutsOf(now).map(({ key, from, to }) => {
@@ -308,7 +310,7 @@ function attentionOf(input: BoardInput, counts: readonly Count[]): Attention[] {
       kind,
       soon!.count,
       `/orders?clock=${kind}&dueFrom=${soon!.from}&dueTo=${soon!.to}${within}`,
-      isoOrNull(input.soonest.find((each) => each.kind === kind)?.dueAt),
+      isoOrNull(firstDue(input.firstDues, kind, false)),
     )
   }
   const unassigned = input.holders.find(({ department }) => department === null)

@@ -29,36 +29,28 @@ export async function listExamples(
   })
 }
 
-/** The oldest due of the clocks that are over, by kind; `first` names the slot in which it lies, so that few rows are looked at. */
-export async function listOldest(
+/** In a slot that the counts name, where the first of a kind lies; `over`: of what is over, else of what can still be kept. */
+export type FirstSlot = { kind: string; over: boolean; slot: number }
+
+/** The first dues of open clocks, each in its slot from `now` on where they are not over, so that few rows are looked at; of orders that missed no earlier clock of the kind. */
+export async function listFirstDues(
   db: Database,
   scope: Scope,
-  first: readonly { kind: string; slot: number }[],
-): Promise<{ kind: string; dueAt: Instant }[]> {
+  first: readonly FirstSlot[],
+  now: Instant,
+): Promise<{ kind: string; over: boolean; dueAt: Instant }[]> {
   if (first.length === 0) return []
-  const query = sql<{ kind: string; dueAt: Instant }>`
-    select k.kind, e.due_at as "dueAt"
-    from unnest(${first.map(({ kind }) => kind)}::text[], ${first.map(({ slot }) => (slot * slotMs) / 1000)}::float8[]) as k(kind, since)
+  const since = first.map(({ slot, over }) => (over ? slot * slotMs : Math.max(slot * slotMs, now)) / 1000)
+  const query = sql<{ kind: string; over: boolean; dueAt: Instant }>`
+    select k.kind, k.over, e.due_at as "dueAt"
+    from unnest(${first.map(({ kind }) => kind)}::text[], ${first.map(({ over }) => over)}::bool[], ${since}::float8[],
+      ${first.map(({ slot }) => ((slot + 1) * slotMs) / 1000)}::float8[]) as k(kind, over, since, until)
     cross join lateral (select c.due_at from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id
       where c.closed_at is null and c.due_at is not null and not c.gone and c.due_at >= to_timestamp(k.since)
-        and c.due_at < to_timestamp(k.since + ${slotMs / 1000}) and c.subject_kind = 'order' and c.kind = k.kind and c.observed
-        and c.state = 'over' and ${within(scope)} order by c.due_at limit 1) e`
-  return (await query.execute(composer(db))).rows
-}
-
-/** By kind, what is due first in a span, of orders that missed no earlier clock of that kind. */
-export async function listSoonest(
-  db: Database,
-  scope: Scope,
-  { kinds, from, to }: { kinds: readonly string[]; from: Instant; to: Instant },
-): Promise<{ kind: string; dueAt: Instant }[]> {
-  const query = sql<{ kind: string; dueAt: Instant }>`
-    select k.kind, e.due_at as "dueAt" from unnest(${kinds}::text[]) as k(kind)
-    cross join lateral (select c.due_at from clocks c join orders o on o.bucket = c.bucket and o.id = c.subject_id
-      where c.closed_at is null and not c.gone and c.due_at >= to_timestamp(${from}::float8 / 1000) and c.due_at < to_timestamp(${to}::float8 / 1000)
-        and c.subject_kind = 'order' and c.kind = k.kind and c.observed and ${within(scope)}
-        and not exists (select from clocks b where b.bucket = c.bucket and b.subject_kind = 'order' and b.subject_id = c.subject_id and b.kind = c.kind
-          and b.closed_at is null and not b.gone and b.observed and b.due_at < c.due_at)
+        and c.due_at < to_timestamp(k.until) and c.subject_kind = 'order' and c.kind = k.kind and c.observed
+        and (c.state = 'over') = k.over and ${within(scope)}
+        and not exists (select from clocks b where b.bucket = c.bucket and b.subject_kind = 'order' and b.subject_id = c.subject_id
+          and b.kind = c.kind and b.closed_at is null and not b.gone and b.observed and b.due_at < c.due_at)
       order by c.due_at limit 1) e`
   return (await query.execute(composer(db))).rows
 }
