@@ -109,6 +109,17 @@ describe("departments", () => {
     expect((await close("warehouse")).body).toMatchObject({ code: "department_in_use" })
     expect((await close("night")).status).toBe(200)
   })
+
+  it("that change at once stand in no ring, and have a name each", async () => {
+    const save = (id: string, name: string, parent: string | null = null) =>
+      ask(owner, "POST", "/api/v1/departments", { id, name, parent })
+    await save("east", "东仓")
+    await save("west", "西仓")
+    const rings = await Promise.all([save("east", "东仓", "west"), save("west", "西仓", "east")])
+    expect(rings.map(({ status }) => status).sort()).toEqual([200, 400])
+    const names = await Promise.all(["one", "two", "three"].map((id) => save(id, "夜班")))
+    expect(names.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+  })
 })
 
 describe("a head", () => {
@@ -181,6 +192,17 @@ describe("a person", () => {
       ).toMatchObject({
         code: "last_owner",
       })
+  })
+
+  it("two owners who switch each other off at once leave one", async () => {
+    const lin = await hire("林悦", [{ role: "owner", department: null }], "operations", "lin@example.com")
+    const gu = (await people()).find(({ name }) => name === "顾言")!
+    const off = (cookie: string, id: string) =>
+      ask(cookie, "PATCH", `/api/v1/people/${id}`, { active: false })
+    const answers = await Promise.all([off(owner, lin), off(cookies.林悦!, gu.id)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const [left, other] = answers[0]!.status === 200 ? [owner, lin] : [cookies.林悦!, gu.id]
+    expect((await ask(left, "PATCH", `/api/v1/people/${other}`, { active: true })).status).toBe(200)
   })
 })
 

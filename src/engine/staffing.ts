@@ -9,6 +9,7 @@ import {
   closeDepartment,
   countMembers,
   countOtherOwners,
+  holdStaffing,
   lockPerson,
   movePerson,
   saveHead,
@@ -61,6 +62,7 @@ const plainOf = ({ name, active, expiresAt, leavesAt, roles, department }: Perso
 /** Changes a person: name, roles, department from a date, when the account ends, whether they leave. Who leaves is off the roster from then on. */
 export async function changePerson(world: EngineWorld, id: string, change: Change, by: By): Promise<Person> {
   return transaction(world.db, async (tx) => {
+    await holdStaffing(tx)
     const at = await world.instant(tx)
     const departments = await listDepartments(tx)
     const before = await holdPerson(tx, id, by, departments)
@@ -159,6 +161,7 @@ export async function changeDepartment(
   by: By,
 ): Promise<void> {
   await transaction(world.db, async (tx) => {
+    await holdStaffing(tx)
     const at = await world.instant(tx)
     const all = await listDepartments(tx)
     const before = all.find(({ id }) => id === wanted.id)
@@ -225,6 +228,7 @@ function refuseRing(wanted: { id: string; parent: string | null }, all: readonly
 /** Closes a department that nobody is in any more; what was done in it stays. */
 export async function endDepartment(world: EngineWorld, id: string, by: By): Promise<void> {
   await transaction(world.db, async (tx) => {
+    await holdStaffing(tx)
     const at = await world.instant(tx)
     const all = await listDepartments(tx)
     const own = all.find((each) => each.id === id)

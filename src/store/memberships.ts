@@ -22,6 +22,10 @@ export const listMemberships = (session: Session, staff: string): Promise<Stretc
 export const listGrants = (session: Session, staff: string): Promise<Stretch[]> =>
   run(session, grants, [staff])
 
+const holdAll = statement("departments.hold", "lock table departments in share row exclusive mode")
+/** Whoever changes departments or people does so one after the other, so that what only all of them show (a ring, a name twice, no owner left) is seen in time. */
+export const holdStaffing = (tx: Session): Promise<unknown[]> => run(tx, holdAll)
+
 const lock = statement("staff.lock", "select id from staff where id = $1 for update")
 /** Holds a person's row, so that two people who change them do so one after the other. */
 export const lockPerson = async (tx: Session, id: string): Promise<boolean> =>
