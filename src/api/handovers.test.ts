@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { escalateHandovers, remindOfHandovers } from "../engine/handovers.ts"
 import { settleLeavers } from "../engine/leaving.ts"
@@ -240,4 +241,19 @@ describe("whoever leaves", () => {
     )
     expect(sessions).toEqual([])
   })
+})
+
+it("a handover that is given or confirmed several times at once is one", async () => {
+  const body = { id: randomUUID(), department: "warehouse" }
+  const give = () => house.as<HandoverView>("蒋伟", "/api/v1/handovers", body)
+  const again = await Promise.all([give(), give(), give()])
+  expect(again.map(({ status, body }) => [status, body.id])).toEqual(Array(3).fill([200, body.id]))
+  const take = () => house.as<TakenView>("林越", `/api/v1/handovers/${body.id}/take`, {})
+  const taken = await Promise.all([take(), take(), take()])
+  expect(taken.map(({ body }) => body.taken + body.gone).sort()).toEqual([0, 0, again[0]!.body.waiting])
+  const { rows } = await house.stage.db.pool.query(
+    "select what from audit where subject = $1 and what like 'handover.%' order by what",
+    [`handover/${body.id}`],
+  )
+  expect(rows).toEqual([{ what: "handover.give" }, { what: "handover.take" }])
 })

@@ -28,6 +28,7 @@ import {
 } from "../store/handovers.ts"
 import { caseNumber, newId, readCaseNumber } from "../store/keys.ts"
 import { listHeld } from "../store/leaving.ts"
+import { lockPerson } from "../store/memberships.ts"
 import { headOf } from "../store/rosters.ts"
 import { findName } from "../store/staffNames.ts"
 import type { Session } from "../store/statement.ts"
@@ -39,6 +40,7 @@ const minuteMs = 60_000
 type Draft = { department: string; note: string; notes: Record<string, string> }
 type Key = Pick<HandoverItem, "kind" | "subject">
 const keyOf = ({ kind, subject }: Key): string => `${kind} ${subject}`
+const isWaiting = ({ state }: HandoverItem): boolean => state === "waiting"
 
 /** Keeps what somebody begins to hand over, so that they can go on later. */
 export const keepDraft = (world: EngineWorld, staff: string, draft: Draft): Promise<string> =>
@@ -59,6 +61,8 @@ export async function giveHandover(
   by: { name: string },
 ): Promise<string> {
   const { handover, rung } = await transaction(world.db, async (tx) => {
+    // The same handover given twice at once is not there yet to be held.
+    await lockPerson(tx, staff)
     const at = await world.instant(tx)
     const before = id === null ? undefined : await holdHandover(tx, id)
     if (before && before.fromStaff !== staff) throw new Refusal("forbidden")
@@ -116,7 +120,7 @@ export async function takeItems(
   if (!mayConfirm(handover, actor)) throw new Refusal("forbidden")
   const wanted = keys && new Set(keys.map(keyOf))
   const waiting = (await listItems(world.db.pool, [id])).filter(
-    (each) => each.state === "waiting" && (wanted === null || wanted.has(keyOf(each))),
+    (each) => isWaiting(each) && (wanted === null || wanted.has(keyOf(each))),
   )
   const cases = waiting.filter(({ kind }) => kind === "case")
   const parts = await casesOf(world.db.pool, handover.fromStaff, waiting)
@@ -128,19 +132,24 @@ export async function takeItems(
     })),
     { actor, actId: `handover ${id} ${actor.id}` },
   )
-  const taken: Key[] = []
-  const gone: Key[] = []
+  const takenCases: Key[] = []
+  const goneCases: Key[] = []
   const refused: Taken["refused"] = []
   for (const [i, each] of done.slice(0, cases.length).entries()) {
     const item = cases[i]!
-    if (each.ok) taken.push(item)
-    else if (each.code === "not_theirs_now" || each.code === "illegal_move") gone.push(item)
+    if (each.ok) takenCases.push(item)
+    else if (each.code === "not_theirs_now" || each.code === "illegal_move") goneCases.push(item)
     else refused.push({ kind: item.kind, subject: item.subject, code: each.code })
   }
-  const closed = await transaction(world.db, async (tx) => {
+  const { taken, gone, closed } = await transaction(world.db, async (tx) => {
     await holdHandover(tx, id)
     const at = await world.instant(tx)
-    for (const item of waiting.filter(({ kind }) => kind !== "case")) {
+    // Of the same confirmation sent twice the one that comes first settles everything.
+    const left = new Set((await listItems(tx, [id])).filter(isWaiting).map(keyOf))
+    const isLeft = (each: Key) => left.has(keyOf(each))
+    const taken = takenCases.filter(isLeft)
+    const gone = goneCases.filter(isLeft)
+    for (const item of waiting.filter((each) => each.kind !== "case" && isLeft(each))) {
       const isMoved = await moved(tx, item, handover.fromStaff, actor.id!, at)
       isMoved || parts.some(({ of }) => of === item.subject) ? taken.push(item) : gone.push(item)
     }
@@ -151,17 +160,18 @@ export async function takeItems(
       const data = { by: actor.name }
       await tellStaff(tx, [handover.fromStaff], { kind: "handover_taken", data, link: `/handover/${id}` }, at)
     }
-    await note(
-      tx,
-      {
-        who: actor.name,
-        what: "handover.take",
-        subject: `handover/${id}`,
-        after: { taken: taken.map(keyOf), gone: gone.map(keyOf) },
-      },
-      at,
-    )
-    return closed
+    if (taken.length + gone.length > 0)
+      await note(
+        tx,
+        {
+          who: actor.name,
+          what: "handover.take",
+          subject: `handover/${id}`,
+          after: { taken: taken.map(keyOf), gone: gone.map(keyOf) },
+        },
+        at,
+      )
+    return { taken, gone, closed }
   })
   world.changed({ alerts: true, staff: closed ? [handover.fromStaff, actor.id] : [actor.id] })
   return { taken: taken.length, gone: gone.length, refused }
@@ -193,7 +203,7 @@ function moved(tx: Session, { kind, subject }: Key, from: string, to: string, at
 
 /** Marks the cases of a handover that whoever gave it has no longer. */
 async function forgetGone(tx: Session, { id, fromStaff }: Handover, at: Instant): Promise<HandoverItem[]> {
-  const waiting = (await listItems(tx, [id])).filter(({ state }) => state === "waiting")
+  const waiting = (await listItems(tx, [id])).filter(isWaiting)
   const keys = waiting.flatMap(({ kind, subject }) =>
     kind === "case" ? (readCaseNumber(subject) ?? []) : [],
   )
