@@ -167,6 +167,18 @@ describe("a shift's handover", () => {
       ["蒋伟", ["周楠", "马小满"].sort()],
     ])
   })
+
+  it("goes to a department that there is", async () => {
+    const body = { department: "nowhere" }
+    for (const [url, method] of [
+      ["/api/v1/handovers", "POST"],
+      ["/api/v1/handovers/own", "PUT"],
+    ] as const)
+      expect(await house.as("林越", url, body, method)).toMatchObject({
+        status: 422,
+        body: { code: "unknown_department" },
+      })
+  })
 })
 
 describe("a person's record", () => {

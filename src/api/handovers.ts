@@ -16,8 +16,9 @@ import {
   listItems,
   whoComes,
 } from "../store/handovers.ts"
-import type { Person } from "../store/people.ts"
+import { listDepartments, type Person } from "../store/people.ts"
 import { listShifts } from "../store/rosters.ts"
+import type { Session } from "../store/statement.ts"
 import { actorOf } from "./cases/actor.ts"
 import { instant } from "./cases/lists.ts"
 import { type Names, personRef } from "./cases/rows.ts"
@@ -74,7 +75,7 @@ export default async function handovers(plain: FastifyInstance, world: World): P
     { schema: { tags, summary: "Keep what I began to write", body: z.object(draftBody) } },
     async (request) => {
       const { who, actor } = await actorOf(world, request)
-      refuseDepartment(request.body.department, actor)
+      await refuseDepartment(pool, request.body.department, actor)
       return { id: await keepDraft(world, personOf(who.person).id, request.body) }
     },
   )
@@ -96,7 +97,7 @@ export default async function handovers(plain: FastifyInstance, world: World): P
       const { who, actor } = await actorOf(world, request)
       const person = personOf(who.person)
       const { id = null, department, note, notes, keep } = request.body
-      refuseDepartment(department, actor)
+      await refuseDepartment(pool, department, actor)
       const rows = (await inHand(world, person)).filter((row) => !keep.includes(row.id))
       const items = rows.map((row) => ({
         kind: row.kind,
@@ -216,9 +217,13 @@ function personOf(person: Person | null): Person {
   return person
 }
 
-function refuseDepartment(department: string, actor: Actor): void {
+/** Whoever runs the company hands over to any department that is open, everybody else to their own. */
+async function refuseDepartment(session: Session, department: string, actor: Actor): Promise<void> {
   const runs = actor.roles.some(({ role }) => role === "owner" || role === "operations")
-  if (!runs && !departmentsOf(actor).has(department)) throw new Refusal("unknown_department")
+  const isOpen = (await listDepartments(session)).some(
+    ({ id, closedAt }) => id === department && closedAt === null,
+  )
+  if (!isOpen || (!runs && !departmentsOf(actor).has(department))) throw new Refusal("unknown_department")
 }
 
 function rowOf(each: Handover, items: readonly HandoverItem[], names: Names, actor: Actor): HandoverRow {
