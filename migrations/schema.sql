@@ -998,6 +998,7 @@ CREATE INDEX agenda_stuck ON public.agenda USING btree (bucket, id) WHERE (stuck
 CREATE INDEX alerts_created_at ON public.alerts USING btree (created_at);
 CREATE INDEX alerts_escalates_at ON public.alerts USING btree (escalates_at) WHERE (escalates_at IS NOT NULL);
 CREATE INDEX alerts_open ON public.alerts USING btree (created_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX api_keys_one_valid_of_a_name ON public.api_keys USING btree (name) WHERE (revoked_at IS NULL);
 CREATE INDEX attachments_sha256 ON public.attachments USING btree (sha256);
 CREATE INDEX attachments_unsaid ON public.attachments USING btree (stored_at) WHERE (NOT said);
 CREATE INDEX audit_subject ON public.audit USING btree (subject, at);

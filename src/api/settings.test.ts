@@ -208,6 +208,15 @@ it("keys are made and taken back on a page, and shown once", async () => {
   expect((await ask("DELETE", `/api/v1/keys/${own.id}`)).status).toBe(404)
 })
 
+it("keys that are made at once have a name each, which is free again when its key is taken back", async () => {
+  const make = () => ask<{ key?: string }>("POST", "/api/v1/keys", { name: "聚水潭" })
+  const made = await Promise.all([make(), make(), make(), make()])
+  expect(made.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+  const { items } = (await ask<{ items: { id: string; name: string }[] }>("GET", "/api/v1/keys")).body
+  await ask("DELETE", `/api/v1/keys/${items.find(({ name }) => name === "聚水潭")!.id}`)
+  expect((await make()).status).toBe(200)
+})
+
 it("setup is left and taken up again", async () => {
   const walked = await ask<SetupView>("PATCH", "/api/v1/setup", {
     steps: { company: "done", people: "skipped" },

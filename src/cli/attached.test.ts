@@ -6,12 +6,14 @@ import { promisify } from "node:util"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { openSignIn } from "../api/signIn.ts"
 import { listAudit } from "../store/audit.ts"
+import { makeKey } from "../store/people.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 
 let stage: Rehearsal
 const data = mkdtempSync(join(tmpdir(), "zs-cli-"))
 beforeAll(async () => {
   stage = await rehearse(Date.now())
+  await makeKey(stage.db.pool, { name: "taken", role: "viewer", source: "taken" }, stage.now)
   const signIn = openSignIn(stage.db.url, {
     secret: "a secret that is long enough for tests",
     baseUrl: "http://localhost:7300",
@@ -62,6 +64,13 @@ it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
   ],
   ["a number that is none", {}, ["import", "undo", "abc"], /an import's number is a whole one/],
   ["a number that nothing has", {}, ["import", "undo", "3000000000"], /an import's number is a whole one/],
+  ["a key without a name", {}, ["keys", "create", " ", "--role", "viewer"], /a key has a name of 1 to 80/],
+  [
+    "a key's name twice",
+    {},
+    ["keys", "create", "taken", "--role", "viewer"],
+    /named taken already; take that/,
+  ],
 ])("%s is answered in one sentence that says what to do", async (_, environment, args, expected) => {
   const { code, said } = await zhunshiIn(environment, ...args)
   expect(code).toBe(2)

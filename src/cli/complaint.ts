@@ -1,3 +1,5 @@
+import { Refusal } from "../core/refusals.ts"
+
 /** What the machine says no with, and what to do about it. */
 const advice: Record<string, (error: Failure) => string> = {
   EISDIR: ({ path }) => `${path ?? "what was named"} is a folder; name a file in it`,
@@ -27,6 +29,7 @@ function unreachable({ message, errors = [] }: Failure): string {
   return `the database does not answer (${why}); start it, or set DATABASE_URL to where it is`
 }
 
-/** What a command says when it fails, in one sentence: a no of the machine with what to do, everything else as it was thrown. */
+/** What a command says when it fails, in one sentence: a no of the machine with what to do, everything else as it was thrown, a refusal in the words that say most. */
 export const complaint = (error: Failure): string =>
-  advice[error.code ?? ""]?.(error) ?? (error.message || String(error.code ?? error.name))
+  advice[error.code ?? ""]?.(error) ??
+  ((error instanceof Refusal && error.detail) || error.message || String(error.code ?? error.name))

@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander"
+import { type Command, InvalidArgumentError, Option } from "commander"
 import { isoOrNull } from "../core/instants.ts"
 import { type Role, roles } from "../core/permissions.ts"
 import { note } from "../store/audit.ts"
@@ -6,11 +6,21 @@ import { transaction } from "../store/database.ts"
 import { listKeys, makeKey, revokeApiKey } from "../store/people.ts"
 import { attached } from "./attached.ts"
 
+/** A name as the page takes it. */
+function readName(text: string): string {
+  const name = text.trim()
+  if (name === "" || name.length > nameMax)
+    throw new InvalidArgumentError(`a key has a name of 1 to ${nameMax} characters`)
+  return name
+}
+const nameMax = 80
+
 /** `zhunshi keys`: API keys; a key is shown once, when it is made. */
 export default function keysCommand(program: Command): void {
   const keys = program.command("keys").description("API keys, sent as the header x-api-key")
   keys
-    .command("create <name>")
+    .command("create")
+    .argument("<name>", "what it is called in lists and in the audit trail", readName)
     .description("make a key and print it; it is shown this once")
     .addOption(new Option("--role <role>", "what it may do").choices(roles).makeOptionMandatory())
     .option(

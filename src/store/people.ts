@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto"
 import type { Instant } from "../core/instants.ts"
 import type { Role } from "../core/permissions.ts"
+import { Refusal } from "../core/refusals.ts"
 import { newId } from "./keys.ts"
 import { findSetting, saveSetting } from "./settings.ts"
 import { run, type Session, statement } from "./statement.ts"
@@ -209,7 +210,8 @@ export type ApiKey = {
 const keyFields = `id, name, role, source, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"`
 const addKey = statement(
   "api_keys.add",
-  "insert into api_keys (hash, id, name, role, source, created_at) values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000))",
+  `insert into api_keys (hash, id, name, role, source, created_at) values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000))
+   on conflict (name) where revoked_at is null do nothing returning id`,
 )
 const findKey = statement("api_keys.find", `select ${keyFields} from api_keys where hash = $1`)
 const listKey = statement("api_keys.list", `select ${keyFields} from api_keys order by created_at`)
@@ -217,14 +219,19 @@ const revokeKey = statement(
   "api_keys.revoke",
   "update api_keys set revoked_at = to_timestamp($2::float8 / 1000) where (id::text = $1 or name = $1) and revoked_at is null returning id",
 )
-/** Makes a key: `zs_` and 32 random bytes, stored as SHA-256. */
+/** Makes a key: `zs_` and 32 random bytes, stored as SHA-256. Throws the refusal `name_taken` while another valid one has the name. */
 export async function makeKey(
   session: Session,
   key: { name: string; role: Role; source: string },
   at: Instant,
 ): Promise<string> {
   const text = `zs_${randomBytes(32).toString("base64url")}`
-  await run(session, addKey, [hashOf(text), newId(at), key.name, key.role, key.source, at])
+  const added = await run(session, addKey, [hashOf(text), newId(at), key.name, key.role, key.source, at])
+  if (added.length === 0)
+    throw new Refusal(
+      "name_taken",
+      `A valid key is named ${key.name} already; take that one back first, or choose another name.`,
+    )
   return text
 }
 /** The key that a text is, whatever became of it. */

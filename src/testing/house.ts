@@ -60,6 +60,7 @@ export async function openHouse(now: Instant): Promise<House> {
     engine: () => null,
   }
   const app = await build(world)
+  let keys = 0
   return {
     stage,
     world,
@@ -71,7 +72,7 @@ export async function openHouse(now: Instant): Promise<House> {
       return { status: answer.statusCode, body: (isJson ? answer.json() : answer.body) as Body }
     },
     key: (role, source = role) =>
-      makeKey(stage.db.pool, { name: `${role} ${source}`, role, source }, stage.now),
+      makeKey(stage.db.pool, { name: `${role} ${source} ${++keys}`, role, source }, stage.now),
     async tickAll() {
       while ((await tick(stage.world, everyRun)).claimed > 0);
     },
