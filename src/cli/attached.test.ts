@@ -64,6 +64,7 @@ it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
   ],
   ["a number that is none", {}, ["import", "undo", "abc"], /an import's number is a whole one/],
   ["a number that nothing has", {}, ["import", "undo", "3000000000"], /an import's number is a whole one/],
+  ["an import that is not there", {}, ["import", "undo", "99"], /There is no import 99; the page of imports/],
   ["a key without a name", {}, ["keys", "create", " ", "--role", "viewer"], /a key has a name of 1 to 80/],
   [
     "a key's name twice",
