@@ -241,3 +241,12 @@ it("setup is left and taken up again", async () => {
   expect(n).toBeGreaterThan(0)
   expect(later.body.steps.find(({ id }) => id === "shops")).toMatchObject({ says: { n } })
 })
+
+it("warehouses and partners that are added at once have a name each", async () => {
+  const add = (url: string, each: object) => ask("POST", url, each).then(({ status }) => status)
+  const three = <Of>(act: (n: number) => Promise<Of>) => Promise.all([1, 2, 3].map(act))
+  const warehouses = await three((n) => add("/api/v1/warehouses", { id: `at-once-${n}`, name: "保税仓" }))
+  expect(warehouses.sort()).toEqual([200, 409, 409])
+  const partners = await three(() => add("/api/v1/partners", { kind: "supplier", name: "苏南纺织" }))
+  expect(partners.sort()).toEqual([200, 409, 409])
+})

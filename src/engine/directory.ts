@@ -3,6 +3,7 @@ import { Refusal } from "../core/refusals.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
 import {
+  holdDirectory,
   listPartners,
   listWarehouses,
   type Partner,
@@ -22,6 +23,7 @@ export async function changeWarehouse(
   by: { name: string },
 ): Promise<void> {
   await transaction(world.db, async (tx) => {
+    await holdDirectory(tx)
     const at = await world.instant(tx)
     const all = await listWarehouses(tx)
     const before = all.find(({ id }) => id === wanted.id)
@@ -50,6 +52,7 @@ export async function changePartner(
   by: { name: string },
 ): Promise<string> {
   return transaction(world.db, async (tx) => {
+    await holdDirectory(tx)
     const at = await world.instant(tx)
     const all = await listPartners(tx)
     const before = all.find((each) => each.id === id)

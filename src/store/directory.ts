@@ -46,6 +46,10 @@ const savePartnerRow = statement(
      note = excluded.note, closed_at = excluded.closed_at`,
 )
 
+const holdBoth = statement("directory.hold", "lock table warehouses, partners in share row exclusive mode")
+/** Whoever changes the directory does so one after the other, so that no two take one name. */
+export const holdDirectory = (tx: Session): Promise<unknown[]> => run(tx, holdBoth)
+
 /** The warehouses, in the company's order. */
 export const listWarehouses = (session: Session): Promise<Warehouse[]> => run(session, warehouses)
 /** Writes a warehouse. */
