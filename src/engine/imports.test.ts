@@ -408,6 +408,21 @@ async function orderOf(name: string, lines: string[]): Promise<ImportOrder> {
   return { file: path, opened, by: "test", shop: null, exportedAt, changedAt: exportedAt, casesFrom: null }
 }
 
+describe("an import that several take back at once", () => {
+  it("is taken back once, and the audit trail says so once", async () => {
+    const told = await orderOf("thrice.csv", [head, `U1,${day(3)},,x,,,`])
+    const { number } = await runImport(stage.world, await startImport(stage.world, told), told)
+    const undone = await Promise.allSettled([1, 2, 3].map(() => undoImport(stage.world, number, "test")))
+    expect(
+      undone.map((each) => (each.status === "fulfilled" ? each.value.state : each.reason.code)).sort(),
+    ).toEqual(["import_undone", "import_undone", "undone"])
+    expect(
+      await ask(`select 1 from audit where what = 'import.undo' and subject = 'import/${number}'`),
+    ).toHaveLength(1)
+    expect(await ask(`select state from imports where number = ${number}`)).toEqual([{ state: "undone" }])
+  })
+})
+
 describe("two imports of one channel", () => {
   it("go one after the other, so that each can be taken back", async () => {
     const one = await orderOf("one.csv", [head, `E1,${day(3)},,x,,,`])

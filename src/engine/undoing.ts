@@ -7,6 +7,7 @@ import {
   findImport,
   forgetJournal,
   hasNewer,
+  holdImport,
   listJournal,
   type StoredImport,
   turnImport,
@@ -25,11 +26,12 @@ const batchOrders = 500
 /** Takes an import back as if it had never been accepted, the newest of its shop first (ENGINE §8). Goes on where a crash left it. */
 export async function undoImport(world: EngineWorld, number: number, by: string): Promise<StoredImport> {
   const stored = await undoable(world, number)
-  await turnImport(world.db.pool, number, "undoing", null)
+  if (!(await turnImport(world.db.pool, number, "undoing", null))) throw new Refusal("import_undone")
   while (await undoSome(world, stored));
   return transaction(world.db, async (tx): Promise<StoredImport> => {
     const at = await world.instant(tx)
-    await turnImport(tx, number, "undone", at)
+    // Of several who take it back the first who is done has done it for all.
+    if (!(await turnImport(tx, number, "undone", at))) throw new Refusal("import_undone")
     await note(tx, { who: by, what: "import.undo", subject: `import/${number}` }, at)
     return { ...stored, state: "undone", finishedAt: at }
   })
@@ -50,6 +52,8 @@ export async function undoable(world: EngineWorld, number: number): Promise<Stor
 async function undoSome(world: EngineWorld, stored: StoredImport): Promise<boolean> {
   const changed: string[] = []
   const more = await transaction(world.db, async (tx) => {
+    // What another who takes it back did meanwhile is no longer in its journal then.
+    if (!(await holdImport(tx, stored.number))) return false
     const journal = await listJournal(tx, stored.number, batchOrders)
     if (journal.length === 0) return false
     await takeBack(world, tx, stored, journal, changed)

@@ -3,7 +3,7 @@ import type { Instant } from "../core/instants.ts"
 import { bulkInsert, type Column, send } from "./bulk.ts"
 import type { Database } from "./database.ts"
 import { orderTables } from "./orders.ts"
-import { run, type Session, statement } from "./statement.ts"
+import { run, type Session, statement, touch } from "./statement.ts"
 
 /** The advisory lock (with an import's number) of who carries an import out. */
 const importLock = 7300004
@@ -123,7 +123,11 @@ const save = statement(
 )
 const turn = statement(
   "imports.turn",
-  "update imports set state = $2, finished_at = coalesce(to_timestamp($3::float8 / 1000), finished_at) where number = $1",
+  "update imports set state = $2, finished_at = coalesce(to_timestamp($3::float8 / 1000), finished_at) where number = $1 and state <> 'undone'",
+)
+const holdUndoing = statement(
+  "imports.hold_undoing",
+  "select 1 from imports where number = $1 and state = 'undoing' for no key update",
 )
 const running = statement(
   "imports.running",
@@ -200,13 +204,16 @@ export const endDeadImports = async (session: Session, now: Instant): Promise<nu
 /** Whether an import may still bring something; nobody ends it before this transaction does. */
 export const isRunning = async (tx: Session, number: number): Promise<boolean> =>
   (await run(tx, running, [number])).length > 0
-/** Says that an import is being taken back, or was. */
-export const turnImport = (
+/** Says that an import is being taken back, or was; false when others have taken it back. */
+export const turnImport = async (
   session: Session,
   number: number,
   state: "undoing" | "undone",
   finishedAt: Instant | null,
-): Promise<unknown[]> => run(session, turn, [number, state, finishedAt])
+): Promise<boolean> => (await touch(session, turn, [number, state, finishedAt])) > 0
+/** Holds an import that is being taken back, so that several who do take it back one after the other. */
+export const holdImport = async (tx: Session, number: number): Promise<boolean> =>
+  (await run(tx, holdUndoing, [number])).length > 0
 /** Writes how far a running import is, or how it ended; one that was ended by others stays so. */
 export const saveImport = (session: Session, each: StoredImport): Promise<unknown[]> =>
   run(session, save, [
