@@ -115,3 +115,15 @@ describe("a form that cannot be read is refused with what to do", () => {
     }
   })
 })
+
+it.each([
+  ["none", 'name="file"'],
+  ["one with U+0000", 'name="file"; filename="\u0000"'],
+])("an export whose form names %s is a file all the same", async (_, name) => {
+  const type = "content-type: application/octet-stream"
+  const payload = `--x\r\ncontent-disposition: form-data; ${name}\r\n${type}\r\n\r\n订单编号,支付时间\n1,2026-11-03 10:00:00\r\n--x--\r\n`
+  const headers = { "content-type": "multipart/form-data; boundary=x" }
+  const url = "/api/v1/imports/uploads"
+  const { body } = await house.ask<{ file: string }>(owner, { method: "POST", url, payload, headers })
+  expect(body.file).toBe("file")
+})

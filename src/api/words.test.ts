@@ -56,11 +56,11 @@ beforeAll(async () => {
 })
 afterAll(() => house.close())
 
-async function upload(content: Buffer, name: string, of = number, key = operations) {
+async function upload(content: Buffer, name: string | null, of = number, key = operations) {
   const edge = "----edge"
   const payload = Buffer.concat([
     Buffer.from(
-      `--${edge}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: image/png\r\n\r\n`,
+      `--${edge}\r\ncontent-disposition: form-data; name="file"${name === null ? "" : `; filename="${name}"`}\r\ncontent-type: ${name === null ? "application/octet-stream" : "image/png"}\r\n\r\n`,
     ),
     content,
     Buffer.from(`\r\n--${edge}--\r\n`),
@@ -143,6 +143,12 @@ describe("a file of a thread", () => {
     expect((await open(one.sha256)).statusCode).toBe(404)
     expect((await open(kept.sha256, other)).statusCode).toBe(200)
     expect(await house.world.shelf.get(alone.sha256)).toBeNull()
+  })
+
+  it("has a name also where the form gives none or a very long one", async () => {
+    expect((await upload(Buffer.concat([png, randomBytes(8)]), null)).body.name).toBe("file")
+    const long = await upload(Buffer.concat([png, randomBytes(8)]), `${"😀".repeat(200)}.jpeg`)
+    expect([long.status, long.body.name]).toEqual([200, `${"😀".repeat(115)}.jpeg`])
   })
 })
 

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/p
 import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import type { MultipartFile } from "@fastify/multipart"
+import { fileNameOf } from "../../core/fileNames.ts"
 import { Refusal } from "../../core/refusals.ts"
 
 /** Files on their way in, for a day at most: they hold receivers in the clear. */
@@ -23,7 +24,7 @@ export class Uploads {
     await pipeline(file.file, createWriteStream(path, { mode: 0o600 }))
     const changed = Number((file.fields.changedAt as { value?: string } | undefined)?.value)
     if (Number.isFinite(changed) && changed > 0) await utimes(path, changed / 1000, changed / 1000)
-    await writeFile(`${path}.json`, JSON.stringify({ file: file.filename }), { mode: 0o600 })
+    await writeFile(`${path}.json`, JSON.stringify({ file: fileNameOf(file.filename) }), { mode: 0o600 })
     return id
   }
 

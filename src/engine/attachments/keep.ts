@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { fileTypeFromBuffer } from "file-type"
 import { attachmentBytesMax, attachmentTypes } from "../../core/attachments.ts"
+import { fileNameOf } from "../../core/fileNames.ts"
 import { Refusal } from "../../core/refusals.ts"
 import {
   type AttachmentRef,
@@ -21,13 +22,12 @@ type Of = Pick<Subject, "bucket" | "number">
 const placeOf = ({ bucket, number }: Of) => ({ bucket, subject: number })
 /** A file opens only as the content that it was sealed as. */
 const boundTo = (sha256: string): string => `attachments|${sha256}`
-const nameMax = 120
 
 /** Keeps a file of a thread, encrypted, under its SHA-256. What it is says its content, not its name: images and PDF alone. */
 export async function keepAttachment(
   world: EngineWorld,
   subject: Of,
-  file: { name: string; content: Buffer },
+  file: { name: string | undefined; content: Buffer },
   by: string,
 ): Promise<AttachmentRef> {
   const { content } = file
@@ -36,7 +36,7 @@ export async function keepAttachment(
   const type = attachmentTypes.find((each) => each === found?.mime)
   if (type === undefined) throw new Refusal("file_type", found ? `It is ${found.mime}.` : undefined)
   const sha256 = createHash("sha256").update(content).digest("hex")
-  const kept = { sha256, name: nameOf(file.name), type, bytes: content.length }
+  const kept = { sha256, name: fileNameOf(file.name), type, bytes: content.length }
   const row: StoredAttachment = { ...placeOf(subject), ...kept }
   const isNew = await transaction(world.db, async (tx) => {
     await holdContent(tx, sha256)
@@ -82,11 +82,4 @@ export async function forgetUnsaid(world: EngineWorld): Promise<number> {
       return gone
     })
   return forgotten
-}
-
-/** The last part of a path without what no page should show; never empty. */
-function nameOf(text: string): string {
-  const last = text.split(/[\\/]/).at(-1) ?? ""
-  const plain = last.replace(/\p{Cc}|\p{Cf}/gu, "").trim()
-  return plain === "" ? "file" : plain.slice(-nameMax)
 }
