@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir } from "node:os"
@@ -292,6 +293,19 @@ describe("the nightly backup", () => {
     stage.now += hour
     expect(await nightly(stage.world, about, "Asia/Shanghai")).toBe(true)
     expect(await findBackupFailure(stage.db.pool)).toBeNull()
+  })
+
+  it("leaves nothing for ever of one whose process was killed, and another that is being written alone", async () => {
+    const half = (name: string, hoursAgo: number) => {
+      const path = join(place.folder, `zhunshi-${name}.tar.gz.part`)
+      writeFileSync(path, "half")
+      const at = (stage.now - hoursAgo * hour) / 1000
+      utimesSync(path, at, at)
+      return path
+    }
+    const [killed, written] = [half("killed", 25), half("written", 1)]
+    await makeBackup(stage.world, place, "x")
+    expect([existsSync(killed), existsSync(written)]).toEqual([false, true])
   })
 
   it("that lies broken on the disk is found when it is tried", async () => {

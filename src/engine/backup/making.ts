@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { createReadStream, existsSync } from "node:fs"
-import { mkdir, readdir, stat } from "node:fs/promises"
+import { mkdir, readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { Transform } from "node:stream"
 import type pg from "pg"
-import { isoOf } from "../../core/instants.ts"
+import { type Instant, isoOf } from "../../core/instants.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { type Add, writeArchive } from "../../files/archive.ts"
 import { note } from "../../store/audit.ts"
@@ -40,6 +40,7 @@ export async function makeBackup(world: EngineWorld, place: BackupPlace, by: str
     if (!(await lockBackups(client))) throw new Refusal("backup_running")
     await client.query("begin isolation level repeatable read read only")
     const startedAt = await world.instant(client)
+    await forgetHalf(place.folder, startedAt)
     const file = join(place.folder, `zhunshi-${isoOf(startedAt).slice(0, 19).replaceAll(":", "")}Z.tar.gz`)
     const tables = await listTables(client)
     const manifest: Manifest = { tables: [], files: [] }
@@ -73,6 +74,22 @@ export async function makeBackup(world: EngineWorld, place: BackupPlace, by: str
     return { ...made, triedAt: null, tried: null, error: null, goneAt: null }
   } finally {
     await client.end()
+  }
+}
+
+const halfHours = 24
+
+/** Removes what backups whose process was killed left half written; one that is being written was touched a moment ago, also where another company keeps its own here. */
+async function forgetHalf(folder: string, now: Instant): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/^zhunshi-.*\.tar\.gz\.part$/.test(name)) continue
+    const path = join(folder, name)
+    // Another that was just finished is gone under this name.
+    const oldMs = await stat(path).then(
+      ({ mtimeMs }) => now - mtimeMs,
+      () => 0,
+    )
+    if (oldMs > halfHours * 3_600_000) await rm(path, { force: true })
   }
 }
 
