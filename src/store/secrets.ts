@@ -7,7 +7,7 @@ import {
   randomBytes,
   randomFillSync,
 } from "node:crypto"
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
 /** What keeps personal data: sealing, opening, and digests that tell nothing without the key. */
@@ -35,17 +35,20 @@ export const keyFile = (data: string): string => join(data, "master.key")
 export function readMasterKey(data: string, fromEnvironment: string | undefined): Buffer {
   if (fromEnvironment !== undefined) {
     const key = Buffer.from(fromEnvironment, "base64")
-    if (key.length !== 32)
+    if (key.length !== keyBytes)
       throw new Error("ZHUNSHI_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32")
     return key
   }
   const file = keyFile(data)
   if (!existsSync(file)) {
-    writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" })
+    // With a database elsewhere nobody has made the folder yet.
+    mkdirSync(data, { recursive: true, mode: 0o700 })
+    writeFileSync(file, randomBytes(keyBytes).toString("base64"), { mode: 0o600, flag: "wx" })
     chmodSync(file, 0o600)
   }
   return Buffer.from(readFileSync(file, "utf8").trim(), "base64")
 }
+const keyBytes = 32
 
 const version = Buffer.from("v1")
 

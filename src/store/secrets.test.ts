@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect, it } from "vitest"
+import { readMasterKey } from "./secrets.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "zs-key-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it("a master key is made once, also in a folder that is not there yet", () => {
+  const data = join(folder, "of a first/start")
+  const made = readMasterKey(data, undefined)
+  expect(made).toHaveLength(32)
+  expect(readMasterKey(data, undefined)).toEqual(made)
+})
