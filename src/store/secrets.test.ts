@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, truncateSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, it } from "vitest"
-import { readMasterKey } from "./secrets.ts"
+import { keyFile, readMasterKey } from "./secrets.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "zs-key-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -12,4 +12,11 @@ it("a master key is made once, also in a folder that is not there yet", () => {
   const made = readMasterKey(data, undefined)
   expect(made).toHaveLength(32)
   expect(readMasterKey(data, undefined)).toEqual(made)
+})
+
+it.each([0, 20])("a file of which %i bytes are left is no master key", (bytes) => {
+  readMasterKey(folder, undefined)
+  truncateSync(keyFile(folder), bytes)
+  expect(() => readMasterKey(folder, undefined)).toThrow(/holds no master key.*put the one back/)
+  rmSync(keyFile(folder))
 })

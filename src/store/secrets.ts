@@ -46,7 +46,13 @@ export function readMasterKey(data: string, fromEnvironment: string | undefined)
     writeFileSync(file, randomBytes(keyBytes).toString("base64"), { mode: 0o600, flag: "wx" })
     chmodSync(file, 0o600)
   }
-  return Buffer.from(readFileSync(file, "utf8").trim(), "base64")
+  const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64")
+  // What is left of a file that was cut off would seal with a key that anybody can guess, and open nothing.
+  if (key.length !== keyBytes)
+    throw new Error(
+      `${file} holds no master key (32 bytes in base64); put the one back that was kept elsewhere: without it names, phones and addresses stay sealed`,
+    )
+  return key
 }
 const keyBytes = 32
 
