@@ -30,10 +30,26 @@ export function listMigrations(folder = migrationsFolder): Migration[] {
 
 const migrationLock = 7_300_001
 
+/** The oldest PostgreSQL whose SQL the migrations speak (`nulls not distinct`). */
+const oldest = 15
+
+/** Refuses a server that is too old, by what it says of itself (`server_version_num`, 140012 for 14.12). */
+export function refuseOld(versionNumber: number): void {
+  const major = Math.floor(versionNumber / 10_000)
+  if (major < oldest)
+    throw new Error(
+      `the database is a PostgreSQL ${major}, and ${oldest} or newer is needed; name one in DATABASE_URL, or leave it out for the embedded one`,
+    )
+}
+
 /** Brings a database up to this program's schema, one program at a time; answers the names of what was applied. An older program refuses a newer database. */
 export async function migrate(db: Database, all = listMigrations()): Promise<string[]> {
   const client = await db.pool.connect()
   try {
+    const { rows: told } = await client.query<{ version: number }>(
+      "select current_setting('server_version_num')::int as version",
+    )
+    refuseOld(told[0]!.version)
     await client.query("select pg_advisory_lock($1)", [migrationLock])
     await client.query(
       "create table if not exists migrations (number integer primary key, name text not null, checksum text not null, applied_at timestamptz(3) not null)",

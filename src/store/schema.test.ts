@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
-import { listMigrations, migrate, migrationsFolder } from "./migrate.ts"
+import { listMigrations, migrate, migrationsFolder, refuseOld } from "./migrate.ts"
 import { describeSchema } from "./schema.ts"
 
 let stage: Rehearsal
@@ -26,4 +26,9 @@ it("migrating again does nothing, and an older program refuses a newer database"
 it("a migration that was changed after it had been applied is refused", async () => {
   const changed = listMigrations().map((each) => ({ ...each, checksum: "other" }))
   await expect(migrate(stage.db, changed)).rejects.toThrow(/never change/)
+})
+
+it("a PostgreSQL that is too old is told to be, and which one is needed", () => {
+  expect(() => refuseOld(140_012)).toThrow(/is a PostgreSQL 14, and 15 or newer is needed/)
+  expect(() => refuseOld(150_000)).not.toThrow()
 })
