@@ -62,6 +62,18 @@ it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
     ["users", "list"],
     /the database does not answer \(.*ECONNREFUSED.*\); start it/,
   ],
+  [
+    "an address that is none",
+    { DATABASE_URL: "nonsense" },
+    ["users", "list"],
+    /is no address of a PostgreSQL/,
+  ],
+  [
+    "an address whose port is none",
+    { DATABASE_URL: "postgres://x:secret@localhost:99999/x" },
+    ["users", "list"],
+    /is no address of a PostgreSQL; one is such as postgres:\/\/user:password@host/,
+  ],
   ["a number that is none", {}, ["import", "undo", "abc"], /an import's number is a whole one/],
   ["a number that nothing has", {}, ["import", "undo", "3000000000"], /an import's number is a whole one/],
   ["an import that is not there", {}, ["import", "undo", "99"], /There is no import 99; the page of imports/],

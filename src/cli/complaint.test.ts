@@ -16,3 +16,11 @@ it("what the program itself says stands as it was said, and nothing is left with
   expect(complaint(new Error("there is no file orders.csv"))).toBe("there is no file orders.csv")
   expect(complaint(Object.assign(new Error(""), { code: "EMFILE" }))).toBe("EMFILE")
 })
+
+it.each([
+  ["28P01", 'password authentication failed for user "x"', /check user and password in DATABASE_URL/],
+  ["3D000", 'database "x" does not exist', /make it \(createdb\), or name another/],
+  ["42501", "permission denied for schema public", /make the user of DATABASE_URL the owner/],
+])("what PostgreSQL refuses with %s is told with what to do", (code, message, expected) => {
+  expect(complaint(Object.assign(new Error(message), { code }))).toMatch(expected)
+})

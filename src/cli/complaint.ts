@@ -1,4 +1,5 @@
 import { Refusal } from "../core/refusals.ts"
+import { noAddress } from "../store/database.ts"
 
 /** What the machine says no with, and what to do about it. */
 const advice: Record<string, (error: Failure) => string> = {
@@ -12,8 +13,19 @@ const advice: Record<string, (error: Failure) => string> = {
   EADDRINUSE: ({ port }) => `port ${port} is taken; stop what listens there, or set PORT to another`,
   ECONNREFUSED: unreachable,
   ENOTFOUND: unreachable,
+  ERR_INVALID_URL: () => noAddress,
+  // What PostgreSQL itself says no with (appendix A of its manual).
+  "28P01": refusedByDatabase,
+  "28000": refusedByDatabase,
+  "3D000": ({ message }) => `${message}; make it (createdb), or name another in DATABASE_URL`,
+  "42501": ({ message }) =>
+    `the database forbids it (${message}); make the user of DATABASE_URL the owner of the database`,
 }
 type Failure = Error & { code?: string; path?: string; port?: number; errors?: readonly Error[] }
+
+function refusedByDatabase({ message }: Failure): string {
+  return `the database lets nobody in (${message}); check user and password in DATABASE_URL`
+}
 
 function noFolder({ path }: Failure): string {
   return `${path ?? "what was named"} is no folder; name one, or a place where one can be made`

@@ -47,8 +47,13 @@ export const wireTypes: pg.CustomTypesConfig = {
   },
 } as pg.CustomTypesConfig
 
+/** What is said of an address that is none; the address itself may hold a password. */
+export const noAddress =
+  "DATABASE_URL is no address of a PostgreSQL; one is such as postgres://user:password@host:5432/zhunshi"
+
 /** Opens pools on a database by its URL. Sessions speak UTC. */
 export function openDatabase(url: string, options: { max?: number } = {}): Database {
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new Error(noAddress)
   const common = {
     connectionString: url,
     types: wireTypes,
