@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto"
-import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -117,7 +126,10 @@ function create(guise: Guise, data: string, cluster: string, database: string): 
   const password = randomBytes(24).toString("base64url")
   const run = join(data, "run")
   const host = run.length <= socketPathMax ? run : join(tmpdir(), `zhunshi-${randomBytes(6).toString("hex")}`)
-  guise.own(cluster)
+  // Under its name only when it is whole: what a killed start left behind would be in the way of every other, and holds nothing yet.
+  const making = `${cluster}.new`
+  rmSync(making, { recursive: true, force: true, maxRetries: 20 })
+  guise.own(making)
   const secret = join(cluster, "..", "secret")
   writeFileSync(secret, password, { mode: 0o600 })
   guise.own(host)
@@ -134,7 +146,7 @@ function create(guise: Guise, data: string, cluster: string, database: string): 
   ]
   const made = guise.runSync("initdb", [
     "-D",
-    cluster,
+    making,
     "-U",
     "zhunshi",
     "--auth=scram-sha-256",
@@ -145,6 +157,7 @@ function create(guise: Guise, data: string, cluster: string, database: string): 
   rmSync(secret, { force: true })
   if (made.status !== 0)
     throw new Error(`the database could not be made in ${cluster}: ${made.output.trim()}`)
+  renameSync(making, cluster)
   const connection = { host, port: 5432, user: "zhunshi", password, database }
   writeFileSync(factsFile(data), JSON.stringify(connection), { mode: 0o600 })
   chmodSync(factsFile(data), 0o600)

@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process"
+import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, expect, it, vi } from "vitest"
+import { startPostgres } from "./server.ts"
+
+const data = mkdtempSync(join(tmpdir(), "zs-pg-"))
+afterAll(() => rmSync(data, { recursive: true, force: true }))
+
+it("a first start that was killed while it made the cluster is not in the way of the next", async () => {
+  const start = `import(${JSON.stringify(join(import.meta.dirname, "server.ts"))}).then((it) => it.startPostgres(${JSON.stringify(data)}))`
+  const killed = spawn(process.execPath, ["-e", start], { stdio: "ignore" })
+  await vi.waitUntil(
+    () => ["postgres", "postgres.new"].some((name) => existsSync(join(data, name, "PG_VERSION"))),
+    { timeout: 20_000, interval: 5 },
+  )
+  killed.kill("SIGKILL")
+  expect(existsSync(join(data, "postgres.json"))).toBe(false)
+  const postgres = await startPostgres(data)
+  await postgres.stop()
+  expect(postgres.how).toBe("started")
+}, 60_000)
