@@ -41,6 +41,7 @@ export default async function entering(plain: FastifyInstance, world: World): Pr
       const url = new URL(request.url, `${request.protocol}://${request.headers.host ?? "localhost"}`)
       const body = request.method === "POST" ? JSON.stringify(request.body ?? {}) : null
       const answer = await world.signIn.handle(new Request(url, { method: request.method, headers, body }))
+      if (answer.status === 404) throw new Refusal("not_found")
       reply.status(answer.status)
       answer.headers.forEach((value, field) => {
         if (field !== "set-cookie") reply.header(field, value)

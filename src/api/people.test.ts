@@ -61,6 +61,18 @@ describe("the first owner", () => {
   })
 })
 
+it("nobody gives themselves another name past the company, and what sign-in does not know is not found", async () => {
+  const cookie = await signIn(owner.email, owner.password)
+  for (const url of ["/api/auth/update-user", "/api/auth/nothing"]) {
+    const answer = await send(url, { name: "x".repeat(100_000) }, cookie)
+    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([
+      404,
+      expect.stringContaining("problem+json"),
+    ])
+  }
+  await signIn(owner.email, owner.password)
+})
+
 describe("staff", () => {
   const invite = () =>
     makeLink(

@@ -31,6 +31,8 @@ export function openSignIn(
     basePath: "/api/auth",
     trustedOrigins: [...options.trusted],
     telemetry: { enabled: false },
+    // What people are called is changed where they are managed, and stands in the audit trail; a name travels in the session's cookie.
+    disabledPaths: ["/update-user"],
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
