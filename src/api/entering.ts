@@ -38,7 +38,8 @@ export default async function entering(plain: FastifyInstance, world: World): Pr
       for (const [field, value] of Object.entries(request.headers))
         if (value !== undefined) headers.append(field, String(value))
       headers.set("x-zhunshi-client", request.ip)
-      const url = new URL(request.url, `${request.protocol}://${request.headers.host ?? "localhost"}`)
+      const url = URL.parse(request.url, `${request.protocol}://${request.headers.host ?? "localhost"}`)
+      if (url === null) throw new Refusal("bad_request", "The header Host names no host.")
       const body = request.method === "POST" ? JSON.stringify(request.body ?? {}) : null
       const answer = await world.signIn.handle(new Request(url, { method: request.method, headers, body }))
       if (answer.status === 404) throw new Refusal("not_found")

@@ -73,6 +73,12 @@ it("nobody gives themselves another name past the company, and what sign-in does
   await signIn(owner.email, owner.password)
 })
 
+it("a sign-in whose header Host names no host is refused", async () => {
+  const url = "/api/auth/get-session"
+  const answer = await house.app.inject({ url, headers: { host: "a b" } })
+  expect(answer.json()).toMatchObject({ code: "bad_request" })
+})
+
 describe("staff", () => {
   const invite = () =>
     makeLink(
