@@ -77,7 +77,8 @@ export function openLive(): Live {
 
 /** GET /api/v1/live: server-sent events. */
 export default async function live(app: FastifyInstance, world: World): Promise<void> {
-  app.get("/api/v1/live", { schema: { hide: true } }, async (request, reply) => {
+  // To HEAD there would be no answer before the page is closed.
+  app.get("/api/v1/live", { exposeHeadRoute: false, schema: { hide: true } }, async (request, reply) => {
     const who = await whoIs(world, request)
     if (who === null) throw new Refusal("not_signed_in")
     reply.hijack()

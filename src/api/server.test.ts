@@ -127,3 +127,7 @@ it.each([
   const { body } = await house.ask<{ file: string }>(owner, { method: "POST", url, payload, headers })
   expect(body.file).toBe("file")
 })
+
+it("HEAD asks for no hints to a page, which would be an answer without an end", async () => {
+  expect((await house.ask(owner, { method: "HEAD", url: "/api/v1/live" })).status).toBe(404)
+})
