@@ -60,7 +60,7 @@ export async function openHouse(now: Instant): Promise<House> {
     engine: () => null,
   }
   const app = await build(world)
-  let keys = 0
+  const keys = new Map<string, number>()
   return {
     stage,
     world,
@@ -69,10 +69,18 @@ export async function openHouse(now: Instant): Promise<House> {
       const headers = { ...(options.headers ?? {}), ...(key === null ? {} : { "x-api-key": key }) }
       const answer = await app.inject({ ...options, headers })
       const isJson = String(answer.headers["content-type"]).includes("json")
-      return { status: answer.statusCode, body: (isJson ? answer.json() : answer.body) as Body }
+      return {
+        status: answer.statusCode,
+        body: (isJson && answer.body !== "" ? answer.json() : answer.body) as Body,
+      }
     },
-    key: (role, source = role) =>
-      makeKey(stage.db.pool, { name: `${role} ${source} ${++keys}`, role, source }, stage.now),
+    // A name is one valid key's alone: a second one of a role and source is numbered.
+    key(role, source = role) {
+      const name = `${role} ${source}`
+      const n = (keys.get(name) ?? 0) + 1
+      keys.set(name, n)
+      return makeKey(stage.db.pool, { name: n === 1 ? name : `${name} ${n}`, role, source }, stage.now)
+    },
     async tickAll() {
       while ((await tick(stage.world, everyRun)).claimed > 0);
     },

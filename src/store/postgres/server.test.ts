@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { once } from "node:events"
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, it, vi } from "vitest"
@@ -11,11 +12,13 @@ afterAll(() => rmSync(data, { recursive: true, force: true }))
 it("a first start that was killed while it made the cluster is not in the way of the next", async () => {
   const start = `import(${JSON.stringify(join(import.meta.dirname, "server.ts"))}).then((it) => it.startPostgres(${JSON.stringify(data)}))`
   const killed = spawn(process.execPath, ["-e", start], { stdio: "ignore" })
-  await vi.waitUntil(
-    () => ["postgres", "postgres.new"].some((name) => existsSync(join(data, name, "PG_VERSION"))),
-    { timeout: 20_000, interval: 5 },
-  )
+  await vi.waitUntil(() => readdirSync(data).some((name) => existsSync(join(data, name, "PG_VERSION"))), {
+    timeout: 20_000,
+    interval: 5,
+  })
+  const gone = once(killed, "exit")
   killed.kill("SIGKILL")
+  await gone
   expect(existsSync(join(data, "postgres.json"))).toBe(false)
   const postgres = await startPostgres(data)
   await postgres.stop()

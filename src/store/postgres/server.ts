@@ -4,13 +4,14 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs"
 import { tmpdir, totalmem } from "node:os"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import pg from "pg"
 import { chooseGuise, type Guise } from "./guise.ts"
@@ -63,6 +64,7 @@ async function startLocked(
   const { postgres } = await programs()
   const guise = chooseGuise(join(postgres, ".."), data)
   const cluster = clusterOf(data)
+  forgetHalf(cluster)
   const connection = readConnection(data) ?? create(guise, data, cluster, options.database ?? "zhunshi")
   const left = livePostmaster(cluster)
   const pid = left ?? (await launch(guise, data, cluster, connection, options.settings ?? []))
@@ -90,6 +92,17 @@ async function programs(): Promise<{ postgres: string }> {
     throw new Error(
       `there is no embedded PostgreSQL for ${platform} on ${process.arch}; set DATABASE_URL to a PostgreSQL of your own`,
     )
+  }
+}
+
+/** Removes clusters that were never finished; one that is still being written by what a killed start left goes at the next. */
+function forgetHalf(cluster: string): void {
+  const folder = join(cluster, "..")
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${basename(cluster)}.`) || name.endsWith(".json")) continue
+    try {
+      rmSync(join(folder, name), { recursive: true, force: true })
+    } catch {}
   }
 }
 
@@ -126,9 +139,8 @@ function create(guise: Guise, data: string, cluster: string, database: string): 
   const password = randomBytes(24).toString("base64url")
   const run = join(data, "run")
   const host = run.length <= socketPathMax ? run : join(tmpdir(), `zhunshi-${randomBytes(6).toString("hex")}`)
-  // Under its name only when it is whole: what a killed start left behind would be in the way of every other, and holds nothing yet.
-  const making = `${cluster}.new`
-  rmSync(making, { recursive: true, force: true, maxRetries: 20 })
+  // Under its name only when it is whole: what a killed start left behind would be in the way of every other, and holds nothing.
+  const making = `${cluster}.${process.pid}`
   guise.own(making)
   const secret = join(cluster, "..", "secret")
   writeFileSync(secret, password, { mode: 0o600 })
