@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs"
 import { tmpdir, totalmem } from "node:os"
-import { basename, join } from "node:path"
+import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import pg from "pg"
 import { chooseGuise, type Guise } from "./guise.ts"
@@ -99,7 +99,7 @@ async function programs(): Promise<{ postgres: string }> {
 function forgetHalf(cluster: string): void {
   const folder = join(cluster, "..")
   for (const name of readdirSync(folder)) {
-    if (!name.startsWith(`${basename(cluster)}.`) || name.endsWith(".json")) continue
+    if (!/^postgres\.\d+$/.test(name)) continue
     try {
       rmSync(join(folder, name), { recursive: true, force: true })
     } catch {}
