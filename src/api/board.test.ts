@@ -203,19 +203,6 @@ it("a list is the same whichever way it goes, in pages or whole, and a window be
       .filter(({ kind, state, observed }) => state !== "closed" && observed && (clock ?? kind) === kind)
       .flatMap(({ dueAt }) => (dueAt === null ? [] : [parseInstant(dueAt)!]))
       .reduce((first, due) => Math.min(first, due), Number.POSITIVE_INFINITY)
-  // What is near or still running stands by its own due, also where its order missed another before.
-  for (const state of ["near", "running"]) {
-    const url = `/api/v1/orders?state=${state}&limit=500`
-    const dues = (await house.ask<Page<OrderRow>>(key, { url })).body.items.map(({ clocks }) =>
-      Math.min(
-        ...clocks
-          .filter((each) => each.state === state && each.observed)
-          .map(({ dueAt }) => parseInstant(dueAt!)!),
-      ),
-    )
-    expect(dues.length).toBeGreaterThan(5)
-    expect(dues).toEqual([...dues].sort((one, other) => one - other))
-  }
   for (const clock of ["ship", "prepare", undefined])
     for (const [from, to] of [[-5, 9] as const, [3, 30] as const, [12, null] as const]) {
       const filter = { clock, dueFrom: now + from * hour, dueTo: to === null ? undefined : now + to * hour }

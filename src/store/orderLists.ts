@@ -72,19 +72,6 @@ export const asksForClock = (filter: OrderFilter): boolean =>
 /** Whether a list begins at a due: it then goes along the clocks from there on, since orders that are due before may be millions. */
 const isWindow = (filter: OrderFilter): boolean => filter.dueFrom !== undefined
 
-/** How long ago at most a clock fell due that no engine has judged since. */
-const unjudgedMs = 60 * 60_000
-/** From which due on a list goes along the clocks; what can still be kept is due from now on, though its order may be over by another clock. */
-function fromOf({ dueFrom, state, now }: OrderFilter): Instant | undefined {
-  return (
-    dueFrom ?? (now !== undefined && (state === "near" || state === "running") ? now - unjudgedMs : undefined)
-  )
-}
-
-/** Whether a filter names its orders, so that there are few wherever they are due. */
-const isNamed = ({ q, tail, alert, anomaly, dueFrom }: OrderFilter): boolean =>
-  dueFrom === undefined && Boolean(q || tail || alert || anomaly)
-
 /** What a list goes along, from its first row on: clocks or orders by their due, or orders by their payment; null: what the database finds best. */
 type Along = "clocks" | "agenda" | "orders" | null
 
@@ -154,12 +141,11 @@ function conditionsOf(filter: OrderFilter, along: Along): RawBuilder<unknown>[] 
 
 /** The earliest due of the fitting clocks lies in [dueFrom, dueTo): what the ribbon counts. */
 function dueWithin(filter: OrderFilter, along: Along): RawBuilder<unknown>[] {
-  const { dueTo } = filter
-  const from = fromOf(filter)
-  if (along === "clocks" && from !== undefined)
+  const { dueFrom, dueTo } = filter
+  if (dueFrom !== undefined)
     return [
       ...fitting(filter),
-      sql`c.due_at >= ${at(from)}`,
+      sql`c.due_at >= ${at(dueFrom)}`,
       ...(dueTo === undefined ? [] : [sql`c.due_at < ${at(dueTo)}`]),
       sql`(first.kind, first.basis, first.round) = (c.kind, c.basis, c.round)`,
     ]
@@ -197,14 +183,10 @@ async function part(
   page: { which: Cursor["part"]; after: Cursor | null; limit: number; bound: Bound | null; whole?: boolean },
 ): Promise<ListedOrder[]> {
   const { which, after, limit } = page
-  // What is near stands by the due that is near, not by one that its order missed before.
-  const along =
-    which === "due" && fromOf(filter) !== undefined && !isNamed(filter)
-      ? "clocks"
-      : wayOf(filter, page.bound, which === "rest" ? "orders" : "agenda")
+  const along = wayOf(filter, page.bound, which === "rest" ? "orders" : "agenda")
   const conditions = conditionsOf(filter, along)
   const [alias, by] =
-    which === "rest" ? ["o", "paid_at"] : along === "clocks" ? ["c", "due_at"] : ["a", "next_due_at"]
+    which === "rest" ? ["o", "paid_at"] : isWindow(filter) ? ["c", "due_at"] : ["a", "next_due_at"]
   const place = sql.raw(`${alias}.${by}, ${alias}.bucket, ${alias}.id`)
   let order = sql`${place}`
   if (which === "due") {
