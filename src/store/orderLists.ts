@@ -52,12 +52,17 @@ export function endsWith(number: RawBuilder<unknown>, text: string): RawBuilder<
   return sql`reverse(${number}) like ${`${backwards}%`}`
 }
 
-/** The clocks that `clock`, `basis` and `state` ask for, under an alias: open and observed. */
-function fitting(filter: OrderFilter, alias = "c"): RawBuilder<unknown>[] {
+/** The clocks of an order that fit, under an alias. */
+const fitting = (filter: OrderFilter, alias = "c"): RawBuilder<unknown>[] => [
+  sql.raw(`${alias}.bucket = o.bucket and ${alias}.subject_id = o.id`),
+  ...fits(filter, alias),
+]
+
+/** What a clock is that `clock`, `basis` and `state` ask for, under an alias: open and observed. */
+function fits(filter: OrderFilter, alias = "c"): RawBuilder<unknown>[] {
   const of = (column: string) => sql.raw(`${alias}.${column}`)
   const conditions = [
-    sql`${of("bucket")} = o.bucket and ${of("subject_kind")} = 'order' and ${of("subject_id")} = o.id`,
-    sql`${of("closed_at")} is null and not ${of("gone")} and ${of("observed")}`,
+    sql`${of("subject_kind")} = 'order' and ${of("closed_at")} is null and not ${of("gone")} and ${of("observed")}`,
   ]
   if (filter.clock) conditions.push(sql`${of("kind")} = ${filter.clock}`)
   if (filter.basis) conditions.push(sql`${of("basis")} = ${filter.basis}`)
@@ -144,10 +149,11 @@ function dueWithin(filter: OrderFilter, along: Along): RawBuilder<unknown>[] {
   const { dueFrom, dueTo } = filter
   if (dueFrom !== undefined)
     return [
-      ...fitting(filter),
+      ...fits(filter),
       sql`c.due_at >= ${at(dueFrom)}`,
       ...(dueTo === undefined ? [] : [sql`c.due_at < ${at(dueTo)}`]),
-      sql`(first.kind, first.basis, first.round) = (c.kind, c.basis, c.round)`,
+      // Compared so that PostgreSQL takes it for half of all, not for next to none: it read and sorted all clocks for a page.
+      sql`case when (first.kind, first.basis, first.round) = (c.kind, c.basis, c.round) then true else false end`,
     ]
   return [
     ...(along === null ? [sql`exists (${fittingOne(filter)})`] : []),
