@@ -71,7 +71,7 @@ export function bears(deed: Deed, id: string): boolean {
   return deed.kind === "watch" && deed.id === id
 }
 
-/** The instants that an act on cases may have had upon an order: no order that it locked was judged later, and to none of the cases was anything done later. */
+/** The instants that an act on cases may have had upon an order: none before an order that it locked was judged last, or one of the cases changed last. */
 function instantsOf({ at, ats }: Handed, life: Life, which: number, deeds: readonly Deed[]): Instant[] {
   const earliest = Math.max(at, life.judgedAt, changedAt(life.cases[which]!))
   if (ats === null) return [earliest]

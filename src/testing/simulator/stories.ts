@@ -1,7 +1,7 @@
 import type { EventType, OrderEvent, OrderKey } from "../../core/events.ts"
 import type { Instant } from "../../core/instants.ts"
 import type { JsonObject } from "../../core/json.ts"
-import { type Policy, policySchema } from "../../core/policy.ts"
+import { defaultPolicy, type Policy, policySchema } from "../../core/policy.ts"
 import type { ChannelSettings } from "../../core/settings.ts"
 import { shifts } from "../lives.ts"
 import type { Chance } from "./chance.ts"
@@ -119,59 +119,13 @@ const daytime = {
   holidays: true,
 }
 
-/** What the company asks of whoever has a case. */
-const innerStandards = (chance: Chance) => [
-  {
-    id: "assign",
-    clock: "assign",
-    start: ["opened", "contested"],
-    within: `PT${chance.int(10, 90)}M`,
-    warn: ["50%"],
-    stop: ["received"],
-  },
-  {
-    id: "analyse",
-    clock: "analyse",
-    start: "received",
-    within: "PT1H",
-    warn: ["50%", "PT10M"],
-    stop: ["answered"],
-  },
-  {
-    id: "whole",
-    clock: "whole",
-    start: "first_received",
-    within: `PT${chance.int(1, 30)}H`,
-    warn: ["PT30M"],
-    stop: ["answered"],
-  },
-  {
-    id: "tell",
-    clock: "tell",
-    start: ["eta_given", "eta_missed"],
-    within: "PT30M",
-    warn: ["PT10M"],
-    stop: ["told"],
-  },
-  { id: "eta", clock: "eta", start: "eta_given", until: "eta", warn: ["PT1H"], stop: ["resolved"] },
-  {
-    id: "report",
-    clock: "report",
-    start: ["resolved", "returned"],
-    within: `PT${chance.int(2, 24)}H`,
-    warn: ["PT4H"],
-    stop: ["reported"],
-    ...(chance.happens(0.4) ? { calendar: "shifts" } : {}),
-  },
-  {
-    id: "archive",
-    clock: "archive",
-    start: "reported",
-    within: "PT12H",
-    warn: ["PT4H"],
-    stop: ["archived", "returned"],
-  },
-]
+/** What the company asks of whoever has a case: the clocks that every company begins with, each with a time and hours of its own. */
+const innerStandards = (chance: Chance) =>
+  defaultPolicy.inner.map((each) => ({
+    ...each,
+    ...(each.within === undefined ? {} : { within: `PT${chance.int(10, 30 * 60)}M` }),
+    ...(chance.happens(0.2) ? { calendar: "shifts" } : {}),
+  }))
 
 /** An order that is heard of just as long after it was due as makes history of its breach, to the millisecond. */
 function atTheEdge(chance: Chance, key: OrderKey, paidAt: Instant): Telling[] {
