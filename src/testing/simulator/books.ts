@@ -55,7 +55,7 @@ export class Books {
   /** Holds the database against the model after acts whose endings are known; the model goes on as the database shows. */
   async check(deeds: readonly Deed[], answered: Answered): Promise<void> {
     const { rows } = await this.#db.pool.query<{ id: string; version: number }>(
-      "select id, version from agenda",
+      "select id, version from agenda order by id",
     )
     const versions = new Map(rows.map(({ id, version }) => [id, version]))
     const told = deeds.flatMap((deed) => (deed.kind === "write" ? [...deed.tells.keys()] : []))

@@ -36,12 +36,12 @@ export async function direct<Result>(
       const why = isDeadlock ? "deadlock" : "tooLong"
       note(isDeadlock ? "deadlocks" : "waits that took too long")
       course.note(`${actors.indexOf(actor)} ${why}`)
-      await actor.giveUp(givenUp[why])
-      await settled(db, actors, actor)
+      await alone({ db, chance }, actors, actor, () => actor.giveUp(givenUp[why]))
     } else {
       const actor = chance.one(ready)
-      course.note(`${actors.indexOf(actor)} ${actor.go()}`)
-      await settled(db, actors, actor)
+      await alone({ db, chance }, actors, actor, () => {
+        course.note(`${actors.indexOf(actor)} ${actor.go()}`)
+      })
     }
     // One after the other, so that what they share is touched in the same order whoever was answered first.
     for (const [i, actor] of actors.entries()) {
@@ -51,22 +51,44 @@ export async function direct<Result>(
   }
 }
 
+/**
+ * Lets an actor take a step and waits until all is quiet. When its step gives locks to several, which of them goes on first would be
+ * the system's to decide: those who wait are held still, and go on one by one as chance has it.
+ */
+async function alone(
+  { db, chance }: Pick<Stage, "db" | "chance">,
+  actors: readonly Actor<unknown>[],
+  moved: Actor<unknown>,
+  step: () => void | Promise<void>,
+): Promise<void> {
+  const still = new Set(actors.filter((actor) => actor !== moved && actor.underWay !== null))
+  for (const { pid } of still) process.kill(pid, "SIGSTOP")
+  try {
+    await step()
+    await settled(db, moved)
+    for (;;) {
+      const waiting = await waitingForLocks(db, [...still])
+      const given = [...still].filter(({ pid }) => !waiting.has(pid))
+      if (given.length === 0) break
+      const next = chance.one(given)
+      process.kill(next.pid, "SIGCONT")
+      await settled(db, next)
+      if (next.underWay === null) still.delete(next)
+      else process.kill(next.pid, "SIGSTOP")
+    }
+  } finally {
+    for (const { pid } of still) process.kill(pid, "SIGCONT")
+  }
+}
+
 /** Milliseconds between two questions whether somebody waits; nothing is decided by it. */
 const askEvery = 1
 
-/** Waits until every statement was answered or waits for a lock. `moved`: the actor whose statement may let others go on. */
-async function settled(
-  db: Database,
-  actors: readonly Actor<unknown>[],
-  moved: Actor<unknown>,
-): Promise<void> {
-  let going: readonly Actor<unknown>[] = [moved]
-  while (going.length > 0) {
-    await Promise.race([Promise.all(going.map((actor) => actor.underWay)), pause(askEvery)])
-    // Only who was under way before the question can be known to wait by its answer.
-    const underWay = actors.filter((actor) => actor.underWay !== null)
-    const waiting = await waitingForLocks(db, underWay)
-    going = underWay.filter((actor) => !waiting.has(actor.pid))
+/** Waits until an actor's statement was answered or waits for a lock. */
+async function settled(db: Database, actor: Actor<unknown>): Promise<void> {
+  while (actor.underWay !== null) {
+    await Promise.race([actor.underWay, pause(askEvery)])
+    if (actor.underWay !== null && (await waitingForLocks(db, [actor])).has(actor.pid)) return
   }
 }
 
