@@ -33,15 +33,16 @@ export async function hold(
   return { at, orders }
 }
 
-/** The instant of an act on locked orders: never before one of them was judged. */
-export async function instantOf(
+/** The instant of an act on locked orders. */
+export const instantOf = async (
   world: EngineWorld,
   tx: Session,
   locked: readonly LockedOrder[],
-): Promise<Instant> {
-  const now = await world.instant(tx)
-  return locked.reduce((latest, { judgedAt }) => Math.max(latest, judgedAt), now)
-}
+): Promise<Instant> => notBefore(locked, await world.instant(tx))
+
+/** Now, but never before one of these orders was judged. */
+export const notBefore = (locked: readonly LockedOrder[], now: Instant): Instant =>
+  locked.reduce((latest, { judgedAt }) => Math.max(latest, judgedAt), now)
 
 /** Reads what is stored of wanted orders, those of them that are orders already being locked. */
 export async function readHeld(

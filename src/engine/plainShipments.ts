@@ -22,43 +22,33 @@ import type { EngineWorld, RuleBook } from "./world.ts"
 /** What is told of an order; `index`: the place of an event in what a call tells. */
 export type Batch = { place: KeyPlace; key: OrderKey; events: { index: number; event: OrderEvent }[] }
 
-/**
- * Locks the orders of batches, given in the order of (bucket, id), and makes those shipped to which nothing but their plain
- * shipment is told (core/plainShipment.ts); what else belongs to that is left to `shipPlainly`.
- */
-export const lockShipping = (
+/** Makes those orders shipped to which nothing but their plain shipment is told (core/plainShipment.ts), and locks them so; what else belongs to that is left to `shipPlainly`. */
+export const shipForeseen = (
   tx: Session,
   batches: readonly Batch[],
   { edition }: Pick<RuleBook, "edition">,
   now: Instant,
-): Promise<Shipped> => shipOrders(tx, batches.map(maybeShipped), heldFor(edition), now)
+): Promise<Shipped[]> => shipOrders(tx, batches.flatMap(maybeShipped), heldFor(edition), now)
 
-function maybeShipped({ place: { bucket, id }, events }: Batch, i: number): MaybeShipped {
+function maybeShipped({ place: { bucket, id }, events }: Batch, i: number): MaybeShipped[] {
   const { event } = events[0]!
-  if (events.length > 1 || !maybePlainShipment(event))
-    return { i, bucket, id, at: null, toldAt: null, toldAs: null, facts: null, states: null }
+  if (events.length > 1 || !maybePlainShipment(event)) return []
   const { at, observedAt, order } = event
-  return {
-    i,
-    bucket,
-    id,
-    at,
-    toldAt: observedAt ?? at,
-    toldAs: toldAs(event),
-    facts: JSON.stringify(factsOfShipment(at)),
-    states: order === undefined ? null : JSON.stringify(order),
-  }
+  const facts = JSON.stringify(factsOfShipment(at))
+  const states = order === undefined ? null : JSON.stringify(order)
+  return [{ i, bucket, id, at, toldAt: observedAt ?? at, toldAs: toldAs(event), facts, states }]
 }
 
 /**
- * Lets the plain shipments of locked orders take effect: events, clocks, parcels and counts of thousands of orders in four
+ * Lets the plain shipments of these orders take effect: events, clocks, parcels and counts of thousands of orders in four
  * statements, none of which is read or judged. Throws Raced when a clock or a parcel was not as was foreseen.
  */
 export async function shipPlainly(
   world: EngineWorld,
   tx: Session,
   batches: readonly Batch[],
-  { at: now, groups }: Shipped,
+  groups: readonly Shipped[],
+  now: Instant,
 ): Promise<void> {
   if (groups.length === 0) return
   const events: NewEvent[] = []

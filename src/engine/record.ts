@@ -9,14 +9,14 @@ import { transaction } from "../store/database.ts"
 import type { StoredReceiver } from "../store/events.ts"
 import { isRunning } from "../store/imports.ts"
 import { orderPlace } from "../store/keys.ts"
-import type { StoredOrder } from "../store/orders.ts"
+import { lockOrders, type StoredOrder } from "../store/orders.ts"
 import { Raced } from "../store/raced.ts"
 import { beWaitedFor } from "../store/rejudgings.ts"
 import type { Session } from "../store/statement.ts"
-import { type HeldOrder, readHeld } from "./hold.ts"
+import { type HeldOrder, notBefore, readHeld } from "./hold.ts"
 import { type Journal, journalOf } from "./journal.ts"
 import { type Judged, judgeHeld } from "./judgement.ts"
-import { type Batch, lockShipping, shipPlainly } from "./plainShipments.ts"
+import { type Batch, shipForeseen, shipPlainly } from "./plainShipments.ts"
 import { type Telling, tell } from "./telling.ts"
 import type { EngineWorld, RuleBook } from "./world.ts"
 import { write } from "./write.ts"
@@ -100,20 +100,18 @@ async function recordIn(
     throw new Refusal("import_ended")
   const [, now, before] = await Promise.all([beWaitedFor(tx), world.instant(tx), world.ruleBook(tx)])
   const foresees = options.foresees && options.import === undefined
-  const shipped = await lockShipping(tx, batches, foresees ? before : nothingForeseen, now)
-  const { at, groups } = shipped
-  const plain = new Set(groups.flatMap(({ places }) => places))
+  const shipped = foresees ? await shipForeseen(tx, batches, before, now) : []
+  const plain = new Set(shipped.flatMap(({ places }) => places))
   const others = plain.size === 0 ? batches : batches.filter((_, i) => !plain.has(i))
+  const locked = await lockOrders(
+    tx,
+    others.map(({ place }) => place),
+  )
+  const at = notBefore(locked, now)
+  // An act has one instant.
+  if (plain.size > 0 && at > now) throw new Raced()
   // Rules may have been published while others held these orders.
-  const [book, held] = await Promise.all([
-    world.ruleBook(tx),
-    readHeld(
-      world,
-      tx,
-      others,
-      shipped.locked.flatMap((i) => (plain.has(i) ? [] : [batches[i]!.place])),
-    ),
-  ])
+  const [book, held] = await Promise.all([world.ruleBook(tx), readHeld(world, tx, others, locked)])
   if (plain.size > 0 && book.edition !== before.edition) throw new Raced()
   const answers = new Array<Verdict1>(options.size)
   const receivers: StoredReceiver[] = []
@@ -140,14 +138,11 @@ async function recordIn(
   }
   await Promise.all([
     write(tx, { at, judged, told, receivers, journal, tally }),
-    shipPlainly(world, tx, batches, shipped),
+    shipPlainly(world, tx, batches, shipped, now),
   ])
   await options.also?.(tx, at)
   return { at, answers, orders, nextAt: earliest(judged) }
 }
-
-/** Rules by which nothing was foreseen. */
-const nothingForeseen = { edition: "" }
 
 const sameContent = (one: Telling, other: Telling): boolean => one.row.content.equals(other.row.content)
 

@@ -165,10 +165,11 @@ export class Sheet {
   uuid(value: string): void {
     this.#room(20)
     this.#at = this.#bytes.writeInt32BE(16, this.#at)
-    for (let i = 0; i < value.length; i += 2) {
-      if (value.charCodeAt(i) === 45) i += 1
-      this.#bytes[this.#at++] = (digit(value.charCodeAt(i)) << 4) | digit(value.charCodeAt(i + 1))
-    }
+    const bytes = this.#bytes
+    let at = this.#at
+    for (const i of uuidPairs)
+      bytes[at++] = (digits[value.charCodeAt(i)]! << 4) | digits[value.charCodeAt(i + 1)]!
+    this.#at = at
   }
 
   /** A list of texts of one dimension; an empty one has none. */
@@ -188,5 +189,9 @@ export class Sheet {
   }
 }
 
-/** What a hexadecimal digit is worth by its code. */
-const digit = (code: number): number => (code < 58 ? code - 48 : (code | 32) - 87)
+/** What a hexadecimal digit is worth, by its code. */
+const digits = new Uint8Array(128)
+for (const [i, digit] of [..."0123456789abcdef"].entries())
+  for (const each of [digit, digit.toUpperCase()]) digits[each.charCodeAt(0)] = i
+/** Where the bytes of a uuid stand in its text. */
+const uuidPairs = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]

@@ -163,8 +163,8 @@ const read = statement(
 export type LockedOrder = Place & Pick<StoredOrder, "judgedAt">
 
 /** Locks those of the places that are orders already, and answers them in the order of (bucket, id); what else is known of them is read by a later statement, which does not see what was there before the wait. */
-export const lockOrders = (tx: Session, wanted: readonly Place[]): Promise<LockedOrder[]> =>
-  run(tx, lock, arraysOf(wanted))
+export const lockOrders = async (tx: Session, wanted: readonly Place[]): Promise<LockedOrder[]> =>
+  wanted.length === 0 ? [] : run(tx, lock, arraysOf(wanted))
 
 /** Orders whole, in the order given. */
 export async function readOrders(tx: Session, wanted: readonly Place[]): Promise<StoredOrder[]> {
