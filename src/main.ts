@@ -27,12 +27,13 @@ import { startOffice } from "./engine/office.ts"
 import { carryOutRejudging, rejudge } from "./engine/rejudging.ts"
 import type { Change } from "./engine/world.ts"
 import { type Database, openDatabase, transaction } from "./store/database.ts"
+import { type KeyPlace, secretsOf } from "./store/masterKey.ts"
 import { migrate } from "./store/migrate.ts"
 import { instantNow } from "./store/orders.ts"
 import { countPeople, findCompany, makeLink } from "./store/people.ts"
 import { type Postgres, readConnection, startPostgres, urlOf } from "./store/postgres/server.ts"
 import { RuleShelf, seedPolicy } from "./store/rules.ts"
-import { openSecrets, readMasterKey } from "./store/secrets.ts"
+import type { Secrets } from "./store/secrets.ts"
 
 /** The root of the checkout or of the installed package. */
 export const home = [join(import.meta.dirname, ".."), join(import.meta.dirname, "../..")].find((each) =>
@@ -127,10 +128,15 @@ export async function reachDatabase(
   return { db: openDatabase(urlOf(postgres.connection)), postgres }
 }
 
+/** Where the master key of a data directory comes from. */
+export const keyPlaceOf = ({ data }: Pick<Config, "data">): KeyPlace => ({
+  data,
+  given: process.env.ZHUNSHI_KEY,
+})
+
 /** The world without its surfaces: database, secrets and rules. */
-export async function openWorld(config: Config, db: Database, serves = false) {
+export async function openWorld(config: Config, db: Database, secrets: Secrets, serves = false) {
   const shelf = new RuleShelf()
-  const secrets = openSecrets(readMasterKey(config.data, process.env.ZHUNSHI_KEY))
   const live = openLive()
   let engine: Engine | null = null
   const hear = (change: Change) => {
@@ -237,7 +243,7 @@ async function open(
 ): Promise<Omit<Running, "stop">> {
   const applied = await migrate(db)
   if (applied.length > 0) log.info({ applied }, "the database was brought up to date")
-  const { world, setEngine } = await openWorld(config, db, true)
+  const { world, setEngine } = await openWorld(config, db, await secretsOf(db, keyPlaceOf(config)), true)
   world.log = log
   stops.push(async () => {
     await world.hints.close()

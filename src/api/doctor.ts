@@ -3,6 +3,7 @@ import { isoOf } from "../core/instants.ts"
 import { examine } from "../engine/doctor/doctor.ts"
 import type { Patient } from "../engine/doctor/finding.ts"
 import { recount } from "../engine/doctor/recount.ts"
+import { findKeyId } from "../store/masterKey.ts"
 import type { DoctorView } from "./contract/doctor.ts"
 import { reachSelf } from "./reach.ts"
 import { require } from "./who.ts"
@@ -39,7 +40,8 @@ async function view(world: World): Promise<DoctorView> {
 const patientOf = (world: World): Patient => ({
   ...world.config,
   world,
-  keyGiven: process.env.ZHUNSHI_KEY !== undefined,
+  givenKey: process.env.ZHUNSHI_KEY,
+  knownKeyId: () => findKeyId(world.db.pool),
   machineNow: () => Date.now(),
   reach: async () => (await reachSelf(world)).answer,
 })

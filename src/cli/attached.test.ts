@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { openSignIn } from "../api/signIn.ts"
+import type { Finding } from "../core/findings.ts"
 import { listAudit } from "../store/audit.ts"
 import { makeKey } from "../store/people.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
@@ -52,6 +53,21 @@ it("what a command changes stands in the audit trail, and what it did not does n
   expect(await audited()).toEqual(["key.create", "key.revoke", "people.reset_link"])
 }, 60_000)
 
+it("the doctor looks at everything with a key that is none, and says so", async () => {
+  for (const [given, says] of [
+    ["cut off", "damaged"],
+    [Buffer.alloc(32, 9).toString("base64"), "other"],
+  ] as const) {
+    const told = await promisify(execFile)(process.execPath, [main, "doctor", "--json"], {
+      env: { ...process.env, DATABASE_URL: stage.db.url, ZHUNSHI_DATA: data, ZHUNSHI_KEY: given },
+    }).catch(({ stdout }: { stdout: string }) => ({ stdout }))
+    const findings = JSON.parse(told.stdout) as Finding[]
+    expect(findings.find(({ id }) => id === "key")).toMatchObject({ state: "bad", says })
+    expect(findings.filter(({ says }) => says === "failed")).toEqual([])
+    expect(findings.length).toBeGreaterThan(10)
+  }
+}, 60_000)
+
 it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
   ["a folder instead of a file", {}, ["check", data], /is a folder; name a file in it/],
   ["a folder instead of a backup", {}, ["restore", data], /is a folder; name a file in it/],
@@ -73,6 +89,12 @@ it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([
     { DATABASE_URL: "postgres://x:secret@localhost:99999/x" },
     ["users", "list"],
     /is no address of a PostgreSQL; one is such as postgres:\/\/user:password@host/,
+  ],
+  [
+    "another master key than the database's",
+    { ZHUNSHI_KEY: Buffer.alloc(32, 9).toString("base64") },
+    ["users", "list"],
+    /ZHUNSHI_KEY is the master key .*, and this database was written with .*; put back the copy/,
   ],
   ["a number that is none", {}, ["import", "undo", "abc"], /an import's number is a whole one/],
   ["a number that nothing has", {}, ["import", "undo", "3000000000"], /an import's number is a whole one/],

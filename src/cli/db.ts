@@ -1,6 +1,10 @@
 import type { Command } from "commander"
 import { reachDatabase, readConfig } from "../main.ts"
+import { note } from "../store/audit.ts"
+import { type Database, transaction } from "../store/database.ts"
+import { findKeyId, forgetKeyId } from "../store/masterKey.ts"
 import { listMigrations, migrate } from "../store/migrate.ts"
+import { instantNow } from "../store/orders.ts"
 import { attached } from "./attached.ts"
 
 /** `zhunshi db`: the database behind it. */
@@ -17,6 +21,20 @@ export default function dbCommand(program: Command): void {
       process.stdout.write(applied.length === 0 ? "nothing to do\n" : `${applied.join("\n")}\n`)
       await db.close()
       await postgres?.stop()
+    })
+  db.command("forget-key")
+    .description(
+      "where the master key is lost for ever: begin with another, and lose what was sealed with it",
+    )
+    .action(async () => {
+      const { db, postgres } = await reachDatabase(readConfig(), process.env, true)
+      try {
+        await migrate(db)
+        await forgetKey(db)
+      } finally {
+        await db.close()
+        await postgres?.stop()
+      }
     })
   db.command("status")
     .description("version, size and migrations")
@@ -37,4 +55,21 @@ export default function dbCommand(program: Command): void {
         )
       }),
     )
+}
+
+async function forgetKey(db: Database): Promise<void> {
+  const forgotten = await transaction(db, async (tx) => {
+    const keyId = await findKeyId(tx)
+    if (keyId !== null) {
+      await forgetKeyId(tx)
+      const at = await instantNow(tx)
+      await note(tx, { who: "command line", what: "master_key.forget", subject: keyId }, at)
+    }
+    return keyId
+  })
+  process.stdout.write(
+    forgotten === null
+      ? "nothing to do: this database belongs to no master key yet\n"
+      : `the master key ${forgotten} is forgotten; the next start takes the one that it finds, or makes one where there is none\n`,
+  )
 }

@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type Command, Option } from "commander"
 import { reachSelf } from "../api/reach.ts"
+import type { Config } from "../api/world.ts"
 import { type FindingWords, inWords } from "../core/findings.ts"
 import { checks, examine } from "../engine/doctor/doctor.ts"
 import { machine } from "../engine/doctor/machine.ts"
-import { home, openWorld, reachDatabase, readConfig } from "../main.ts"
+import { home, keyPlaceOf, openWorld, reachDatabase, readConfig } from "../main.ts"
+import { findKeyId, readMasterKey } from "../store/masterKey.ts"
+import { openSecrets, type Secrets } from "../store/secrets.ts"
 
 const languages = ["zh-Hans", "zh-Hant", "en"]
 const marks = { ok: "ok ", warn: "!  ", bad: "!! " }
@@ -44,7 +47,7 @@ function languageOf({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): string {
 /** Everything, and of a database that does not answer just that, with what can be seen of the machine. */
 async function look() {
   const config = readConfig()
-  const about = { ...config, keyGiven: process.env.ZHUNSHI_KEY !== undefined, machineNow: () => Date.now() }
+  const about = { ...config, givenKey: process.env.ZHUNSHI_KEY, machineNow: () => Date.now() }
   const reached = await reachDatabase(config, process.env, true)
     .then(async (database) => {
       await database.db.pool.query("select 1")
@@ -59,17 +62,21 @@ async function look() {
       values: { error: reached.message },
     } as const
     // Without a database there is no world; these look at the machine alone.
-    const blind = machine.filter(({ id }) => ["folder", "disk", "calendar"].includes(id))
+    const blind = machine.filter(({ id }) => ["key", "folder", "disk", "calendar"].includes(id))
     return [
       database,
-      ...(await examine({ ...about, world: null as never, reach: async () => "none" }, blind)),
+      ...(await examine(
+        { ...about, world: null as never, reach: async () => "none", knownKeyId: async () => null },
+        blind,
+      )),
     ]
   }
   const { db, postgres } = reached
-  const { world } = await openWorld(config, db)
+  const { world } = await openWorld(config, db, anySecrets(config))
   try {
     const reach = async () => (await reachSelf(world)).answer
-    return await examine({ ...about, world, reach }, checks)
+    const knownKeyId = () => findKeyId(db.pool)
+    return await examine({ ...about, world, reach, knownKeyId }, checks)
   } finally {
     world.live.close()
     await world.jobs.stop()
@@ -78,3 +85,13 @@ async function look() {
     await postgres?.stop()
   }
 }
+
+/** The secrets of the key at hand, whatever it is worth; of no key where there is none, since the doctor makes nothing. */
+function anySecrets(config: Config): Secrets {
+  try {
+    return openSecrets(readMasterKey(keyPlaceOf(config)) ?? noKey)
+  } catch {
+    return openSecrets(noKey)
+  }
+}
+const noKey = Buffer.alloc(32)

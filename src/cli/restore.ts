@@ -4,10 +4,11 @@ import type { Command } from "commander"
 import { isoOf } from "../core/instants.ts"
 import { BackupRefused } from "../engine/backup/manifest.ts"
 import { restoreBackup } from "../engine/backup/restoring.ts"
-import { readConfig } from "../main.ts"
+import { keyPlaceOf, readConfig } from "../main.ts"
 import { type Database, openDatabase } from "../store/database.ts"
+import { readMasterKey } from "../store/masterKey.ts"
 import { startPostgres, urlOf } from "../store/postgres/server.ts"
-import { keyFile, openSecrets, readMasterKey } from "../store/secrets.ts"
+import { openSecrets } from "../store/secrets.ts"
 
 /** `zhunshi restore FILE`: makes an empty folder, or an empty database, equal to a backup, and proves it. */
 export default function restoreCommand(program: Command): void {
@@ -35,8 +36,8 @@ export default function restoreCommand(program: Command): void {
 
 /** The id of the master key at hand; none is made. */
 function keyIdOf(data: string): string | null {
-  if (process.env.ZHUNSHI_KEY === undefined && !existsSync(keyFile(data))) return null
-  return openSecrets(readMasterKey(data, process.env.ZHUNSHI_KEY)).keyId
+  const key = readMasterKey(keyPlaceOf({ data }))
+  return key === null ? null : openSecrets(key).keyId
 }
 
 /** A database that nobody uses: the one of DATABASE_URL, or an embedded one made in the data directory, which leaves nothing behind when the act fails. */

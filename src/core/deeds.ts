@@ -30,6 +30,7 @@ const plain = [
   "leave.remove",
   "letter.again",
   "mail.settings",
+  "master_key.forget",
   "order-events",
   "order.unwatch",
   "order.watch",

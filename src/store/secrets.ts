@@ -4,11 +4,8 @@ import {
   createHash,
   createHmac,
   hkdfSync,
-  randomBytes,
   randomFillSync,
 } from "node:crypto"
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 
 /** What keeps personal data: sealing, opening, and digests that tell nothing without the key. */
 export type Secrets = {
@@ -27,34 +24,6 @@ export type Secrets = {
   /** a secret of its own for the sign-in library */
   signIn: string
 }
-
-/** The file that holds the master key when the environment brings none. */
-export const keyFile = (data: string): string => join(data, "master.key")
-
-/** The master key: ZHUNSHI_KEY (base64, 32 bytes), else a 0600 file in the data directory, made at the first start. */
-export function readMasterKey(data: string, fromEnvironment: string | undefined): Buffer {
-  if (fromEnvironment !== undefined) {
-    const key = Buffer.from(fromEnvironment, "base64")
-    if (key.length !== keyBytes)
-      throw new Error("ZHUNSHI_KEY must be 32 bytes in base64; make one with: openssl rand -base64 32")
-    return key
-  }
-  const file = keyFile(data)
-  if (!existsSync(file)) {
-    // With a database elsewhere nobody has made the folder yet.
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-    writeFileSync(file, randomBytes(keyBytes).toString("base64"), { mode: 0o600, flag: "wx" })
-    chmodSync(file, 0o600)
-  }
-  const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64")
-  // What is left of a file that was cut off would seal with a key that anybody can guess, and open nothing.
-  if (key.length !== keyBytes)
-    throw new Error(
-      `${file} holds no master key (32 bytes in base64); put the one back that was kept elsewhere: without it names, phones and addresses stay sealed`,
-    )
-  return key
-}
-const keyBytes = 32
 
 const version = Buffer.from("v1")
 

@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { copyOut, listBackups, listTables, openCopySession, tellTried } from "../../store/backups.ts"
 import { type Database, openDatabase, transaction } from "../../store/database.ts"
 import { everyRun } from "../../store/keys.ts"
+import { findKeyId, secretsOf } from "../../store/masterKey.ts"
 import { instantNow } from "../../store/orders.ts"
 import { addPerson, makeKey, saveCompany, saveDepartment } from "../../store/people.ts"
 import { cloneDatabase, type Rehearsal, rehearse } from "../../testing/rehearsal.ts"
@@ -36,6 +37,7 @@ const ends: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
   stage = await rehearse(Date.parse("2026-11-24T02:00:00Z"))
+  await secretsOf(stage.db, { data, given: Buffer.alloc(32, 7).toString("base64") })
   mkdirSync(join(data, "attachments/ab"), { recursive: true })
   writeFileSync(join(data, "attachments/ab/photo"), Buffer.from([0, 1, 2, 255]))
   writeFileSync(join(data, "attachments/empty"), "")
@@ -242,6 +244,10 @@ describe("a restore says what to do", () => {
   it("when the master key is another one, and goes without it when that is asked for", async () => {
     expect(await restored(made.file, "00000000")).toMatch(/the key here is 00000000.*--without-key/)
     expect(await restored(made.file, null)).toMatch(/there is none here.*--without-key/)
+    const db = await emptyDatabase()
+    await restoreBackup(made.file, { ...into(db), key: { id: null, needed: false } })
+    // What it will be sealed with from now on is a key of its own.
+    expect(await findKeyId(db.pool)).toBeNull()
     const keyless = { ...into(stage.db), key: { id: null, needed: false } }
     await expect(restoreBackup(made.file, keyless)).rejects.toThrow(/not empty/)
   })

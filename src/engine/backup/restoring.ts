@@ -16,6 +16,7 @@ import {
 } from "../../store/backups.ts"
 import type { Database } from "../../store/database.ts"
 import { newId } from "../../store/keys.ts"
+import { forgetKeyId } from "../../store/masterKey.ts"
 import { listMigrations, migrate } from "../../store/migrate.ts"
 import { instantNow } from "../../store/orders.ts"
 import { Digest } from "./digest.ts"
@@ -55,6 +56,8 @@ export async function restoreBackup(path: string, place: RestorePlace): Promise<
     await client.end()
   }
   const migrated = await migrate(place.db)
+  // Restored without its key it is sealed for nobody; what is sealed from now on is of the key of its next start.
+  if (place.key.id !== head.keyId) await forgetKeyId(place.db.pool)
   await noteRestored(path, head, manifest, place)
   return { head, manifest, migrated }
 }

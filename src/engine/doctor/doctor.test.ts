@@ -23,11 +23,12 @@ beforeAll(async () => {
   // Engines beat by the database's own clock, so this house stands at the present.
   stage = await rehearse(Date.now())
   chmodSync(data, 0o700)
-  writeFileSync(join(data, "master.key"), "x", { mode: 0o600 })
+  writeFileSync(join(data, "master.key"), key(7), { mode: 0o600 })
   patient = {
     world: stage.world,
     data,
-    keyGiven: false,
+    givenKey: undefined,
+    knownKeyId: async () => stage.world.secrets.keyId,
     publicUrl: null,
     timezone: "Asia/Shanghai",
     machineNow: () => stage.now,
@@ -38,6 +39,8 @@ afterAll(async () => {
   await stage.close()
   rmSync(data, { recursive: true, force: true })
 })
+
+const key = (byte: number) => Buffer.alloc(32, byte).toString("base64")
 
 const found = async (id: string) => {
   const findings = await examine(
@@ -71,6 +74,7 @@ it("has a sentence for everything that it can say, in three languages, and a way
   for (const { id, state, says } of [
     ...said,
     ...checks.map(({ id }) => ({ id, state: "ok", says: "failed" })),
+    ...["damaged", "other"].map((says) => ({ id: "key", state: "bad", says })),
   ])
     for (const language of ["zh-Hans", "zh-Hant", "en"]) {
       const { mend } = inWords(words, { id, state: "ok", says, values: {} }, language)
@@ -115,6 +119,10 @@ it("sees a clock that is off, files that others can read, a key that is gone", a
   expect(await found("key")).toBe("ok closed")
   chmodSync(join(data, "master.key"), 0o644)
   expect(await found("key")).toBe("bad open")
+  writeFileSync(join(data, "master.key"), key(8))
+  expect(await found("key")).toBe("bad other")
+  writeFileSync(join(data, "master.key"), key(8).slice(0, 20))
+  expect(await found("key")).toBe("bad damaged")
   rmSync(join(data, "master.key"))
   expect(await found("key")).toBe("bad missing")
   chmodSync(data, 0o755)

@@ -6,8 +6,10 @@ import type { EngineWorld } from "../world.ts"
 export type Patient = {
   world: EngineWorld
   data: string
-  /** the master key comes from the environment */
-  keyGiven: boolean
+  /** the master key as the environment has it; undefined: it is the data directory's */
+  givenKey: string | undefined
+  /** the id of the master key that the database was written with; null: it does not say */
+  knownKeyId(): Promise<string | null>
   publicUrl: string | null
   /** asks for itself by the public address: `self`, `other` (something else answers), `none` or `unset` */
   reach(): Promise<string>

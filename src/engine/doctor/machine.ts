@@ -1,11 +1,23 @@
-import { existsSync } from "node:fs"
 import { stat, statfs } from "node:fs/promises"
 import { missingYears } from "../../core/calendarData.ts"
-import { keyFile } from "../../store/secrets.ts"
-import { bad, type Check, ok, warn } from "./finding.ts"
+import { KeyRefused, keyFile, readMasterKey, refuseOther } from "../../store/masterKey.ts"
+import { openSecrets } from "../../store/secrets.ts"
+import { bad, type Check, ok, type Patient, warn } from "./finding.ts"
 
 const openToOthers = async (path: string): Promise<boolean> =>
   process.platform !== "win32" && ((await stat(path)).mode & 0o077) !== 0
+
+/** The key that the next start would take: a server that runs has its own in memory. */
+async function lookAtKey({ data, givenKey, knownKeyId }: Patient) {
+  const place = { data, given: givenKey }
+  const file = keyFile(data)
+  const key = readMasterKey(place)
+  if (key === null) return bad("missing", { file })
+  const { keyId } = openSecrets(key)
+  refuseOther(place, keyId, await knownKeyId())
+  if (givenKey !== undefined) return ok("given", { keyId })
+  return (await openToOthers(file)) ? bad("open", { file }) : ok("closed", { file, keyId })
+}
 
 const dayMs = 24 * 60 * 60_000
 
@@ -26,12 +38,13 @@ export const machine: Check[] = [
   },
   {
     id: "key",
-    async look({ data, keyGiven, world }) {
-      const keyId = world.secrets.keyId
-      if (keyGiven) return ok("given", { keyId })
-      const file = keyFile(data)
-      if (!existsSync(file)) return bad("missing", { file })
-      return (await openToOthers(file)) ? bad("open", { file }) : ok("closed", { file, keyId })
+    async look(patient) {
+      try {
+        return await lookAtKey(patient)
+      } catch (error) {
+        if (!(error instanceof KeyRefused)) throw error
+        return bad(error.says, error.values)
+      }
     },
   },
   {
