@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -66,6 +66,17 @@ it("the doctor looks at everything with a key that is none, and says so", async 
     expect(findings.filter(({ says }) => says === "failed")).toEqual([])
     expect(findings.length).toBeGreaterThan(10)
   }
+}, 60_000)
+
+it("the doctor says what is damaged where the database's file is empty", async () => {
+  const empty = mkdtempSync(join(tmpdir(), "zs-cli-empty-"))
+  writeFileSync(join(empty, "postgres.json"), "")
+  const { DATABASE_URL: _, ...environment } = process.env
+  const told = await promisify(execFile)(process.execPath, [main, "doctor", "--json"], {
+    env: { ...environment, ZHUNSHI_DATA: empty },
+  }).catch(({ stdout }: { stdout: string }) => ({ stdout }))
+  rmSync(empty, { recursive: true, force: true })
+  expect((JSON.parse(told.stdout) as Finding[])[0]).toMatchObject({ id: "database", says: "damaged" })
 }, 60_000)
 
 it.each<[string, NodeJS.ProcessEnv, string[], RegExp]>([

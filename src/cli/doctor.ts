@@ -8,6 +8,7 @@ import { checks, examine } from "../engine/doctor/doctor.ts"
 import { machine } from "../engine/doctor/machine.ts"
 import { home, keyPlaceOf, openWorld, reachDatabase, readConfig } from "../main.ts"
 import { findKeyId, readMasterKey } from "../store/masterKey.ts"
+import { ConnectionDamaged } from "../store/postgres/server.ts"
 import { openSecrets, type Secrets } from "../store/secrets.ts"
 
 const languages = ["zh-Hans", "zh-Hant", "en"]
@@ -55,11 +56,12 @@ async function look() {
     })
     .catch((error: Error) => error)
   if (reached instanceof Error) {
+    const isDamaged = reached instanceof ConnectionDamaged
     const database = {
       id: "database",
       state: "bad",
-      says: "failed",
-      values: { error: reached.message },
+      says: isDamaged ? "damaged" : "failed",
+      values: isDamaged ? { file: reached.file } : { error: reached.message },
     } as const
     // Without a database there is no world; these look at the machine alone.
     const blind = machine.filter(({ id }) => ["key", "folder", "disk", "calendar"].includes(id))

@@ -75,6 +75,7 @@ it("has a sentence for everything that it can say, in three languages, and a way
     ...said,
     ...checks.map(({ id }) => ({ id, state: "ok", says: "failed" })),
     ...["damaged", "other"].map((says) => ({ id: "key", state: "bad", says })),
+    { id: "database", state: "bad", says: "damaged" },
   ])
     for (const language of ["zh-Hans", "zh-Hant", "en"]) {
       const { mend } = inWords(words, { id, state: "ok", says, values: {} }, language)

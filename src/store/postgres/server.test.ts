@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, expect, it, vi } from "vitest"
-import { startPostgres } from "./server.ts"
+import { readConnection, startPostgres } from "./server.ts"
 
 const data = mkdtempSync(join(tmpdir(), "zs-pg-"))
 afterAll(() => rmSync(data, { recursive: true, force: true }))
@@ -24,3 +24,20 @@ it("a first start that was killed while it made the cluster is not in the way of
   await postgres.stop()
   expect(postgres.how).toBe("started")
 }, 60_000)
+
+it.each([
+  ["empty", ""],
+  ["cut off", '{"host":"/tmp/x","port":54'],
+  ["another file", "null"],
+  [
+    "without its password",
+    '{"host":"/tmp/x","port":5432,"user":"zhunshi","password":"","database":"zhunshi"}',
+  ],
+])("a postgres.json that is %s is told with what to do", async (_, text) => {
+  const folder = mkdtempSync(join(tmpdir(), "zs-pg-facts-"))
+  writeFileSync(join(folder, "postgres.json"), text)
+  const told = /postgres\.json is empty or cut off.*Put a copy of the file back, or restore the last backup/
+  expect(() => readConnection(folder)).toThrow(told)
+  await expect(startPostgres(folder)).rejects.toThrow(told)
+  rmSync(folder, { recursive: true, force: true })
+})

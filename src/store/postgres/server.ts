@@ -14,10 +14,18 @@ import { tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import pg from "pg"
+import { z } from "zod"
 import { chooseGuise, type Guise } from "./guise.ts"
 
 /** How to reach a database. */
-export type Connection = { host: string; port: number; user: string; password: string; database: string }
+export type Connection = z.infer<typeof connectionSchema>
+const connectionSchema = z.object({
+  host: z.string().min(1),
+  port: z.int(),
+  user: z.string().min(1),
+  password: z.string().min(1),
+  database: z.string().min(1),
+})
 
 /** A running PostgreSQL that belongs to a data directory. */
 export type Postgres = {
@@ -35,10 +43,35 @@ const clusterOf = (data: string) => join(data, "postgres")
 /** A Unix socket's path holds 107 bytes, with `/.s.PGSQL.5432` behind it. */
 const socketPathMax = 90
 
-/** What a data directory says of its database, for processes that attach to it; null when there is none. */
+/** A data directory's database cannot be reached because the file that says how is damaged. */
+export class ConnectionDamaged extends Error {
+  override readonly name = "ConnectionDamaged"
+  readonly file: string
+  constructor(file: string) {
+    super(
+      `${file} is empty or cut off: it says how the database beside it is reached, and that one is untouched. Put a copy of the file back, or restore the last backup (in backups in the data directory) with zhunshi restore FILE --into NEW_FOLDER`,
+    )
+    this.file = file
+  }
+}
+
+/** What a data directory says of its database, for processes that attach to it; null when there is none. Throws where the file is damaged, with what to do. */
 export function readConnection(data: string): Connection | null {
   const file = factsFile(data)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Connection) : null
+  if (!existsSync(file)) return null
+  const connection = parsed(readFileSync(file, "utf8"))
+  if (connection === null) throw new ConnectionDamaged(file)
+  return connection
+}
+
+/** The facts of a file; null where they are not whole. */
+function parsed(text: string): Connection | null {
+  try {
+    const found = connectionSchema.safeParse(JSON.parse(text))
+    return found.success ? found.data : null
+  } catch {
+    return null
+  }
 }
 
 /** Starts the server of a data directory, or adopts one that a crash left running; makes the cluster at the first start. */
@@ -171,8 +204,11 @@ function create(guise: Guise, data: string, cluster: string, database: string): 
     throw new Error(`the database could not be made in ${cluster}: ${made.output.trim()}`)
   renameSync(making, cluster)
   const connection = { host, port: 5432, user: "zhunshi", password, database }
-  writeFileSync(factsFile(data), JSON.stringify(connection), { mode: 0o600 })
-  chmodSync(factsFile(data), 0o600)
+  // Under its name only when it is whole: a start that was killed, or a full disk, leaves no half of it.
+  const facts = `${factsFile(data)}.${process.pid}`
+  writeFileSync(facts, JSON.stringify(connection), { mode: 0o600 })
+  chmodSync(facts, 0o600)
+  renameSync(facts, factsFile(data))
   return connection
 }
 
