@@ -4,6 +4,7 @@ import { z } from "zod"
 import { type Instant, isoOf, isoOrNull, parseInstant } from "../core/instants.ts"
 import { isWithin, mayGive, mayManage, reachOf, roles } from "../core/permissions.ts"
 import { Refusal } from "../core/refusals.ts"
+import { invite } from "../engine/inviting.ts"
 import { changePerson } from "../engine/staffing.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
@@ -206,20 +207,8 @@ export default async function people(plain: FastifyInstance, world: World): Prom
         invitedBy: who.name,
       }
       refuseInvitation(invitation, who, departments)
-      const at = await world.now()
-      const token = await transaction(world.db, async (tx) => {
-        await note(
-          tx,
-          {
-            who: who.name,
-            what: "people.invite",
-            subject: body.name || "people",
-            after: { roles: body.roles, department: departmentOf(invitation), uses },
-          },
-          at,
-        )
-        return makeLink(tx, "invitation", invitation, at, days * dayMs, uses)
-      })
+      const after = { roles: body.roles, department: departmentOf(invitation), uses }
+      const token = await invite(world, invitation, { uses, forMs: days * dayMs, after }, who.name)
       return { link: `${world.config.publicUrl ?? ""}/join/${token}`, token }
     },
   )

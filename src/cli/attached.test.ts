@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest"
 import { openSignIn } from "../api/signIn.ts"
 import type { Finding } from "../core/findings.ts"
 import { listAudit } from "../store/audit.ts"
+import { secretsOf } from "../store/masterKey.ts"
 import { makeKey } from "../store/people.ts"
 import { type Rehearsal, rehearse } from "../testing/rehearsal.ts"
 
@@ -14,6 +15,7 @@ let stage: Rehearsal
 const data = mkdtempSync(join(tmpdir(), "zs-cli-"))
 beforeAll(async () => {
   stage = await rehearse(Date.now())
+  await secretsOf(stage.db, { data, given: undefined })
   await makeKey(stage.db.pool, { name: "taken", role: "viewer", source: "taken" }, stage.now)
   const signIn = openSignIn(stage.db.url, {
     secret: "a secret that is long enough for tests",

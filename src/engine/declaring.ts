@@ -7,6 +7,8 @@ import {
   addWindow,
   type DeclaredWindow,
   endWindow,
+  findSameWindow,
+  holdWindows,
   type StockLevel,
   saveStock,
   withdrawWindow,
@@ -20,7 +22,7 @@ export type Declaration = Pick<
   "kind" | "name" | "about" | "regions" | "fromAt" | "toAt" | "proof"
 >
 
-/** Declares a window; what is declared speaks for causes at the next look. */
+/** Declares a window; what is declared speaks for causes at the next look. The same declared again, also at once, is one. */
 export async function declareWindow(
   world: EngineWorld,
   declaration: Declaration,
@@ -29,6 +31,9 @@ export async function declareWindow(
   if (declaration.toAt !== null && declaration.toAt <= declaration.fromAt)
     throw new Refusal("bad_request", "It ends before it begins.")
   return transaction(world.db, async (tx) => {
+    await holdWindows(tx)
+    const before = await findSameWindow(tx, declaration)
+    if (before) return before
     const at = await world.instant(tx)
     const window = {
       ...declaration,

@@ -4,12 +4,14 @@ import { Refusal } from "../core/refusals.ts"
 import type { ShiftTemplate } from "../core/shiftTemplates.ts"
 import { note } from "../store/audit.ts"
 import { transaction } from "../store/database.ts"
+import { lockPerson } from "../store/memberships.ts"
 import { isHere, listDepartments, listPeople } from "../store/people.ts"
 import {
   addLeave,
   addShifts,
   dropLeave,
   dropShift,
+  findSameLeave,
   findShift,
   holdShifts,
   type Leave,
@@ -167,7 +169,7 @@ export async function copyShifts(
   })
 }
 
-/** Notes that somebody is not there for a while; people may do so for themselves. */
+/** Notes that somebody is not there for a while; people may do so for themselves. The same told again, also at once, is one leave. */
 export async function putLeave(
   world: EngineWorld,
   leave: Omit<Leave, "id">,
@@ -177,6 +179,9 @@ export async function putLeave(
     const at = await world.instant(tx)
     if (leave.to !== null && leave.to <= leave.from) throw new Refusal("bad_shift")
     await refuseLeave(tx, leave.staff, by)
+    await lockPerson(tx, leave.staff)
+    const before = await findSameLeave(tx, leave)
+    if (before !== undefined) return before
     const id = await addLeave(tx, leave, at)
     await note(
       tx,

@@ -41,6 +41,32 @@ const insert = bulkInsert("declared_windows.insert", "declared_windows", columns
 export const addWindow = (tx: Session, window: DeclaredWindow): Promise<number> =>
   send(tx, insert, columns, [window])
 
+const hold = statement("declared_windows.hold", "lock table declared_windows in share row exclusive mode")
+/** Whoever declares does so one after the other, so that the same declared at once is one. */
+export const holdWindows = (tx: Session): Promise<unknown[]> => run(tx, hold)
+
+const same = statement(
+  "declared_windows.same",
+  `select ${selected} from declared_windows w
+   where w.withdrawn_at is null and w.kind = $1 and w.name = $2 and w.about is not distinct from $3 and w.regions = $4
+     and w.from_at = to_timestamp($5::float8 / 1000) and w.to_at is not distinct from to_timestamp($6::float8 / 1000)
+     and w.proof = $7 limit 1`,
+)
+/** A window that stands and is equal to what somebody declares; undefined where there is none. */
+export const findSameWindow = async (
+  tx: Session,
+  {
+    kind,
+    name,
+    about,
+    regions,
+    fromAt,
+    toAt,
+    proof,
+  }: Pick<DeclaredWindow, "kind" | "name" | "about" | "regions" | "fromAt" | "toAt" | "proof">,
+): Promise<DeclaredWindow | undefined> =>
+  (await run<DeclaredWindow>(tx, same, [kind, name, about, regions, fromAt, toAt, proof]))[0]
+
 const listAll = statement(
   "declared_windows.list",
   `select ${selected} from declared_windows w order by w.from_at desc, w.id limit $1`,

@@ -78,6 +78,20 @@ export async function insertIncident(tx: Session, own: Omit<StoredIncident, "n">
   return made
 }
 
+const same = statement(
+  "incidents.same",
+  `select i.n from incidents i left join incident_acts a on a.incident = i.id and a.seq = 1 and a.act = 'gather'
+   where i.state = 'open' and i.title = $1 and i.cause is not distinct from $2 and i.opened_by = $3
+     and coalesce(a.cases, '{}') = $4::text[] order by i.n limit 1`,
+)
+/** The number of an open incident that the same person gathered from the same cases under the same name; undefined where there is none. */
+export const findSameIncident = async (
+  tx: Session,
+  own: Pick<StoredIncident, "title" | "cause" | "openedBy">,
+  cases: readonly string[],
+): Promise<number | undefined> =>
+  (await run<{ n: number }>(tx, same, [own.title, own.cause, own.openedBy, cases]))[0]?.n
+
 const update = bulkUpdate("incidents.update", "incidents", columns, ["id", "n"])
 /** Writes an incident as it now stands. */
 export const saveIncident = (tx: Session, own: StoredIncident): Promise<number> =>

@@ -141,9 +141,12 @@ const openLinks = statement(
   `select id, body, created_at as "createdAt", expires_at as "expiresAt", uses, uses_max as "usesMax" from links
    where kind = $1 and used_at is null and expires_at > to_timestamp($2::float8 / 1000) order by created_at desc`,
 )
+const holdAllLinks = statement("links.hold", "lock table links in share row exclusive mode")
+/** Whoever invites does so one after the other, so that the same invitation at once is one. */
+export const holdLinks = (tx: Session): Promise<unknown[]> => run(tx, holdAllLinks)
 const dropLink = statement("links.drop_one", "delete from links where id = $1 and kind = $2 returning body")
 
-/** Makes a token that works `usesMax` times (once unless said); only its SHA-256 is kept. */
+/** Makes a token that works `usesMax` times (once unless said), by chance unless said; only its SHA-256 is kept. */
 export async function makeLink(
   session: Session,
   kind: LinkKind,
@@ -151,10 +154,10 @@ export async function makeLink(
   at: Instant,
   forMs: number,
   usesMax = 1,
+  { id, token } = { id: newId(at), token: randomBytes(24).toString("base64url") },
 ): Promise<string> {
   if (kind === "owner") await run(session, dropLinks, [kind])
-  const token = randomBytes(24).toString("base64url")
-  await run(session, addLink, [hashOf(token), newId(at), kind, JSON.stringify(body), at, at + forMs, usesMax])
+  await run(session, addLink, [hashOf(token), id, kind, JSON.stringify(body), at, at + forMs, usesMax])
   return token
 }
 /** What a link is for, while it can be used. */

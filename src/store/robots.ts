@@ -46,6 +46,9 @@ const forCard = statement(
    order by r.created_at, r.id`,
 )
 
+const hold = statement("robots.hold", "lock table robots in share row exclusive mode")
+/** Whoever adds a robot does so one after the other, so that the same added at once is one. */
+export const holdRobots = (tx: Session): Promise<unknown[]> => run(tx, hold)
 /** All robots, in the order in which they were added. */
 export const listRobots = (session: Session): Promise<Robot[]> => run(session, list)
 /** A robot by its id. */

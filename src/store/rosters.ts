@@ -77,6 +77,11 @@ const insertLeave = statement(
   `insert into leaves (id, staff, from_at, to_at, reason)
    values ($1, $2, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000), $5)`,
 )
+const sameLeave = statement(
+  "leaves.same",
+  `select id from leaves where staff = $1 and from_at = to_timestamp($2::float8 / 1000)
+     and to_at is not distinct from to_timestamp($3::float8 / 1000) and reason = $4 limit 1`,
+)
 const deleteLeave = statement(
   "leaves.delete",
   `delete from leaves where id = $1 returning id, staff, from_at as "from", to_at as "to", reason`,
@@ -138,6 +143,12 @@ export const findShift = async (session: Session, id: string): Promise<Shift | u
 /** Ends what somebody is on the roster for after an instant. */
 export const endShifts = (tx: Session, staff: string, at: Instant): Promise<unknown[]> =>
   run(tx, cutShifts, [staff, at])
+/** The id of a leave that stands and is equal to another; undefined where there is none. */
+export const findSameLeave = async (
+  session: Session,
+  { staff, from, to, reason }: Omit<Leave, "id">,
+): Promise<string | undefined> =>
+  (await run<{ id: string }>(session, sameLeave, [staff, from, to, reason]))[0]?.id
 /** Adds a leave; answers its id. */
 export async function addLeave(tx: Session, leave: Omit<Leave, "id">, at: Instant): Promise<string> {
   const id = newId(at)

@@ -1,5 +1,6 @@
 import { maskAddress, type RobotKind } from "../../core/alerts/robots.ts"
 import type { Instant } from "../../core/instants.ts"
+import { canonical } from "../../core/json.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { inEvery } from "../../core/words.ts"
 import { addAlert, listUnheard, noteSpoken } from "../../store/alerts.ts"
@@ -7,7 +8,7 @@ import { note } from "../../store/audit.ts"
 import { transaction } from "../../store/database.ts"
 import { addDelivery, type Delivery, findDelivery, reviveDelivery } from "../../store/deliveries.ts"
 import { newId } from "../../store/keys.ts"
-import { dropRobot, findRobot, type Robot, saveRobot } from "../../store/robots.ts"
+import { dropRobot, findRobot, holdRobots, listRobots, type Robot, saveRobot } from "../../store/robots.ts"
 import { saveSetting } from "../../store/settings.ts"
 import type { Session } from "../../store/statement.ts"
 import { isTrialRun } from "../../store/trialRun.ts"
@@ -32,7 +33,7 @@ export type RobotWish = {
   active: boolean
 }
 
-/** Adds a robot (`id` null) or changes one; address and secret are sealed and never leave again. Answers its id. */
+/** Adds a robot (`id` null) or changes one; address and secret are sealed and never leave again. The same added again, also at once, is one robot. Answers its id. */
 export function putRobot(
   world: EngineWorld,
   id: string | null,
@@ -40,6 +41,7 @@ export function putRobot(
   by: string,
 ): Promise<string> {
   return transaction(world.db, async (tx) => {
+    if (id === null) await holdRobots(tx)
     const at = await world.instant(tx)
     const before = id === null ? null : await findRobot(tx, id)
     if (before === undefined) throw new Refusal("not_found")
@@ -70,6 +72,8 @@ export function putRobot(
       quietTo: wish.quiet?.to ?? null,
       active: wish.active,
     }
+    const same = before === null ? (await listRobots(tx)).find(isSame(world.secrets, robot)) : undefined
+    if (same) return same.id
     await saveRobot(tx, robot, at)
     if (before === null && robot.active) await bringWhatStands(tx, robot, at)
     await note(
@@ -85,6 +89,27 @@ export function putRobot(
     )
     return own
   })
+}
+
+/** Whether a robot is one that is about to be added: sealed, the same address looks another each time. */
+function isSame(secrets: EngineWorld["secrets"], added: NewRobot): (each: Robot) => boolean {
+  const plain = (robot: NewRobot) =>
+    canonical({
+      ...visible(robot),
+      secretAt: null,
+      address: secrets.open(robot.address, `robots.address ${robot.id}`).toString("utf8"),
+      secret: robot.secret && secrets.open(robot.secret, `robots.secret ${robot.id}`).toString("utf8"),
+    })
+  const wanted = plain(added)
+  return (each) => {
+    if (each.shown !== added.shown) return false
+    try {
+      return plain(each) === wanted
+    } catch {
+      // It is sealed with a key that was lost.
+      return false
+    }
+  }
 }
 
 const dayMs = 24 * 60 * 60_000

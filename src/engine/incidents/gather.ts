@@ -10,6 +10,7 @@ import { transaction } from "../../store/database.ts"
 import { countFollowing } from "../../store/incidentCases.ts"
 import {
   appendIncidentAct,
+  findSameIncident,
   holdOpenIncidents,
   insertIncident,
   listUnfinished,
@@ -200,7 +201,7 @@ async function tellDepartment(
   return []
 }
 
-/** Gathers cases into a new incident by hand; the same `actId` again answers the same incident. */
+/** Gathers cases into a new incident by hand; the same `actId` again, or the same asked for again while it is open, also at once, answers the same incident. */
 export async function openIncident(
   world: EngineWorld,
   {
@@ -229,15 +230,16 @@ export async function openIncident(
       at,
     )
     if (cause !== undefined && !staffing.knowsCause(cause)) throw new Refusal("unknown_cause")
+    const numbers = places.map(({ bucket, n }) => caseNumber(n, bucket))
+    const wanted = { title: title.trim(), cause: cause ?? null, openedBy: actor.name }
+    const same = await findSameIncident(tx, wanted, numbers)
+    if (same !== undefined) return incidentNumber(same)
     const own = await insertIncident(tx, {
       ...blank(at),
-      title: title.trim(),
+      ...wanted,
       shared: (await sharedByAll(tx, places)) ?? unknown,
-      cause: cause ?? null,
       department: cause === undefined ? null : staffing.receives(cause),
-      openedBy: actor.name,
     })
-    const numbers = places.map(({ bucket, n }) => caseNumber(n, bucket))
     await enrol(world, tx, own, { numbers, act: "gather", actor }, at)
     const number = incidentNumber(own.n)
     const after: JsonObject = { title: own.title, cause: own.cause, cases: numbers.slice(0, 200) }
