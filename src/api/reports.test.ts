@@ -224,14 +224,18 @@ it("a report is drafted, handed in, archived, found and exported", async () => {
     (await house.ask<Page<ArchivedRow>>(viewer, { url: `/api/v1/reports?q=${encodeURIComponent("台风")}` }))
       .body.total,
   ).toBe(0)
-  const book = await house.app.inject({
-    url: "/api/v1/reports/export",
-    headers: { "x-api-key": viewer },
-  })
-  expect(book.statusCode).toBe(200)
-  const read = new exceljs.Workbook()
-  await read.xlsx.load(book.rawPayload as unknown as ArrayBuffer)
-  const row = read.worksheets[0]!.getRow(2).values as string[]
+  const bookIn = async (language: string) => {
+    const book = await house.app.inject({
+      url: `/api/v1/reports/export?language=${language}`,
+      headers: { "x-api-key": viewer },
+    })
+    expect(book.statusCode).toBe(200)
+    const read = new exceljs.Workbook()
+    await read.xlsx.load(book.rawPayload as unknown as ArrayBuffer)
+    return read.worksheets[0]!.getRow(2).values as string[]
+  }
+  const row = await bookIn("zh-Hans")
+  expect([row[5], (await bookIn("en"))[5]]).toEqual(["抖音", "Douyin"])
   expect([row[2], row[10], row[12], row[14]]).toEqual([number, "断货", fields.whatHappened, "已发货"])
   expect(row[3]).toMatch(/^2026-11-\d\d \d\d:\d\d:\d\d$/)
   expect((await house.ask<ReportPage>(viewer, { url: "/api/v1/reports/1" })).body.subject).toBe(number)

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream"
 import exceljs from "exceljs"
+import { sayChannel } from "../../core/alerts/values.ts"
 import { exact } from "../../core/dates.ts"
 import type { ReportForm } from "../../core/reports.ts"
 import { saySpan } from "../../core/saying.ts"
@@ -106,7 +107,7 @@ function cellsOf(each: ArchivedReport, { form, language, zone }: Reading): strin
     each.subject,
     exact(each.archivedAt, zone),
     each.archivedBy,
-    order?.channel ?? "",
+    order ? sayChannel(order.channel, language) : "",
     order?.shop ?? "",
     order?.orderNo ?? "",
     order?.product ?? "",

@@ -56,6 +56,8 @@ const channelWords: Partial<Record<string, Words>> = {
   wechat_shop: { "zh-Hans": "微信小店", "zh-Hant": "微信小店", en: "WeChat shop" },
   xiaohongshu: { "zh-Hans": "小红书", "zh-Hant": "小紅書", en: "Xiaohongshu" },
   tiktok_shop: { "zh-Hans": "TikTok", "zh-Hant": "TikTok", en: "TikTok" },
+  shopify: { "zh-Hans": "Shopify", "zh-Hant": "Shopify", en: "Shopify" },
+  own: { "zh-Hans": "自营", "zh-Hant": "自營", en: "Own shop" },
 }
 /** What a channel is called. */
 export const sayChannel = (channel: string, language: Language): string =>
