@@ -1,5 +1,6 @@
 /** What the HTTP API answers, as types: the one file of this room that the web may import. Instants are ISO strings. */
 
+import type { Flaw } from "../core/refusals.ts"
 import type { CaseState } from "./contract/cases.ts"
 
 export type Iso = string
@@ -225,7 +226,7 @@ export type Problem = {
   status: number
   code: string
   detail?: string
-  errors?: { field: string; message: string }[]
+  errors?: Flaw[]
 }
 
 export type RoleName =

@@ -1,3 +1,5 @@
+import type { Words } from "./words.ts"
+
 /** Every expected "no": a stable code and the sentence that goes with it. How it is told over HTTP is the door's affair. */
 export const refusals = {
   not_signed_in: "Sign in first, or send an API key as the header x-api-key.",
@@ -85,15 +87,18 @@ export const refusals = {
 /** The code of an expected "no". */
 export type RefusalCode = keyof typeof refusals
 
+/** What is wrong with a field, and where people read it the sentence in every language. */
+export type Flaw = { field: string; message: string; says?: Words }
+
 /** An expected "no" on its way to the door; acts throw it to leave their transaction. */
 export class Refusal extends Error {
   override readonly name = "Refusal"
   readonly code: RefusalCode
   readonly detail: string | undefined
   /** what exactly is wrong, field by field */
-  readonly errors: readonly { field: string; message: string }[] | undefined
+  readonly errors: readonly Flaw[] | undefined
 
-  constructor(code: RefusalCode, detail?: string, errors?: readonly { field: string; message: string }[]) {
+  constructor(code: RefusalCode, detail?: string, errors?: readonly Flaw[]) {
     super(refusals[code])
     this.code = code
     this.detail = detail

@@ -129,10 +129,18 @@ it("an incomplete report is refused with each gap named, and the draft keeps wha
   )
   await expect(submit("1")).rejects.toMatchObject({
     code: "report_incomplete",
-    detail: "经过太短，写明卡在哪一步、怎么过去的。 「还会再发生吗」还没填。",
+    detail: expect.stringMatching(/^Too short: .* “Will it happen again” is still empty\.$/),
     errors: [
-      { field: "whatHappened", message: "sentence_too_short" },
-      { field: "repeat", message: "field_missing" },
+      {
+        field: "whatHappened",
+        message: "sentence_too_short",
+        says: { "zh-Hans": "经过太短，写明卡在哪一步、怎么过去的。" },
+      },
+      {
+        field: "repeat",
+        message: "field_missing",
+        says: { "zh-Hans": "「还会再发生吗」还没填。", "zh-Hant": "「還會再發生嗎」還沒填。" },
+      },
     ],
   })
   expect((await examine("1")).fields.whatHappened).toBe("晚了")

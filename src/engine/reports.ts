@@ -97,8 +97,8 @@ export async function submitReport(
   if (blocking.length > 0)
     throw new Refusal(
       "report_incomplete",
-      blocking.map(({ sentence }) => sentence["zh-Hans"]).join(" "),
-      blocking.map(({ field, code }) => ({ field, message: code })),
+      blocking.map(({ sentence }) => sentence.en).join(" "),
+      blocking.map(({ field, code, sentence }) => ({ field, message: code, says: sentence })),
     )
   await saveReport(tx, {
     bucket: subject.bucket,

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "react"
 import { Link, useNavigate, useParams } from "react-router"
 import type { ReportPage, ReportSection } from "../../src/api/contract/causes.ts"
 import { sayDate } from "../../src/core/saying.ts"
+import type { Language } from "../../src/core/words.ts"
 import { ProblemError } from "../client.ts"
 import { ErrorState, Skeleton, useProblem } from "../marks/Blank.tsx"
 import { Dialog } from "../marks/Dialog.tsx"
@@ -181,7 +182,7 @@ function Side({ page, fields, saving, error, canWrite }: SideProps) {
       )}
       <span className="grow" />
       <footer>
-        {failed ? <p className="report-gap block">{saidBy(failed, problem)}</p> : null}
+        {failed ? <p className="report-gap block">{saidBy(failed, problem, language)}</p> : null}
         {canWrite && (
           <>
             <Button
@@ -219,8 +220,12 @@ function Side({ page, fields, saving, error, canWrite }: SideProps) {
   )
 }
 
-const saidBy = (error: unknown, problem: ReturnType<typeof useProblem>): string =>
-  error instanceof ProblemError && error.problem.detail ? error.problem.detail : problem(error).title
+/** What a report lacks in the reader's language; of every other no what it is called. */
+function saidBy(error: unknown, problem: ReturnType<typeof useProblem>, language: Language): string {
+  const flaws = error instanceof ProblemError ? (error.problem.errors ?? []) : []
+  const said = flaws.flatMap(({ says }) => (says ? [says[language]] : []))
+  return said.length > 0 ? said.join(language === "en" ? " " : "") : problem(error).title
+}
 
 function Return({
   onClose,

@@ -1,5 +1,6 @@
 import { Refusal } from "../../core/refusals.ts"
 import type { FormCode, ReportFields } from "../../core/reports.ts"
+import type { Words } from "../../core/words.ts"
 import { reportsOf } from "../../store/reports.ts"
 import type { Session } from "../../store/statement.ts"
 import { archiveReport, ofCase, returnReport, saveDraft, submitReport } from "../reports.ts"
@@ -24,11 +25,18 @@ export const giveBack: Perform<"return"> = (hand, { gaps, note }) => {
   return [deed(hand, "return", { gaps, note: note ?? null })]
 }
 
+const open: Words = {
+  "zh-Hans": "原因还没定，定了再归档。",
+  "zh-Hant": "原因還沒定，定了再歸檔。",
+  en: "The cause is still open; name one before it is archived.",
+}
 /** Archives a reported case. Its cause is known by then. */
 export const archive: Perform<"archive"> = (hand) => {
   const { own, at, staffing } = hand
   if (staffing.isUndetermined(own.cause))
-    throw new Refusal("report_incomplete", "The cause is still open; name one before it is archived.")
+    throw new Refusal("report_incomplete", open.en, [
+      { field: "cause", message: "cause_undetermined", says: open },
+    ])
   own.archivedAt = at
   go(hand)
   return [deed(hand, "archive", {})]
