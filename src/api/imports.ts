@@ -99,7 +99,7 @@ export default async function imports(plain: FastifyInstance, world: World): Pro
       return reply
         .header("content-disposition", `attachment; filename="import-${request.params.number}-rejected.xlsx"`)
         .type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        .send(await workbookOf("rejected", ["行 line", "列 column", "原因 reason"], rows))
+        .send(Buffer.from(await workbookOf("rejected", ["行 line", "列 column", "原因 reason"], rows)))
     },
   )
 

@@ -6,7 +6,7 @@ export async function workbookOf(
   sheet: string,
   headers: readonly string[],
   rows: readonly (readonly string[])[],
-): Promise<Buffer> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const book = new exceljs.Workbook()
   const page = book.addWorksheet(sheet, { views: [{ state: "frozen", ySplit: 1 }] })
   page.addRow([...headers]).font = { bold: true }
@@ -22,5 +22,6 @@ export async function workbookOf(
       ),
     )
   })
-  return Buffer.from(await book.xlsx.writeBuffer())
+  // The browser writes workbooks too, and has no Buffer.
+  return new Uint8Array(await book.xlsx.writeBuffer())
 }

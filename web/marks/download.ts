@@ -16,9 +16,5 @@ export async function saveWorkbook(
 ): Promise<void> {
   const { workbookOf } = await import("../../src/files/write.ts")
   const book = await workbookOf(name, headers, rows)
-  save(
-    `${name}.xlsx`,
-    book as unknown as BlobPart,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-  )
+  save(`${name}.xlsx`, book, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 }
