@@ -19,12 +19,16 @@ const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
+const pressed = "button, a[href], summary, [role=button], [role=tab], [role=link]"
+
 function onKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   if (isTyping(event.target) && event.key !== "Escape") return
   // A dialog or an open menu has the keyboard to itself.
   if (event.target instanceof Element && event.target.closest("[role=dialog], [role=menu], [role=listbox]"))
     return
+  // What has the keyboard is pressed by Enter, whatever that means on the page.
+  if (event.key === "Enter" && event.target instanceof Element && event.target.closest(pressed)) return
   for (const layer of layers) {
     const found = layer.keys.current[event.key]
     if (!found) continue
