@@ -6,7 +6,7 @@ import { Refusal } from "../core/refusals.ts"
 import { runImport, startImport } from "../engine/importing.ts"
 import { foreseeUndo } from "../engine/imports/undoForecast.ts"
 import { undoImport } from "../engine/undoing.ts"
-import { workbookOf } from "../files/write.ts"
+import { workbookStream } from "../files/writeStream.ts"
 import { findImport, hasNewer, listImports, listRejections, type StoredImport } from "../store/imports.ts"
 import type { ImportView, UndoForecast } from "./contract/imports.ts"
 import { orderOf, previewOf, wish } from "./imports/preview.ts"
@@ -99,7 +99,7 @@ export default async function imports(plain: FastifyInstance, world: World): Pro
       return reply
         .header("content-disposition", `attachment; filename="import-${request.params.number}-rejected.xlsx"`)
         .type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        .send(Buffer.from(await workbookOf("rejected", ["行 line", "列 column", "原因 reason"], rows)))
+        .send(workbookStream("rejected", ["行 line", "列 column", "原因 reason"], rows))
     },
   )
 

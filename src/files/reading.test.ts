@@ -1,15 +1,18 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { buffer } from "node:stream/consumers"
 import exceljs from "exceljs"
 import { afterAll, describe, expect, it } from "vitest"
 import { eventsOf } from "../core/imports.ts"
 import { mappingSchema } from "../core/mapping.ts"
 import { presetNamed } from "../core/presets.ts"
 import { cellText, type RowFacts, type RowRefusal } from "../core/rows.ts"
+import { csvTable } from "./csv.ts"
 import { harmless } from "./formula.ts"
 import { openPath } from "./node.ts"
 import { openTable } from "./reading.ts"
+import { workbookStream } from "./writeStream.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "zs-files-"))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -347,3 +350,49 @@ it("of a workbook the first sheet is read, wherever it lies in the archive, and 
   const left = readdirSync(tmpdir()).filter((name) => name.startsWith(`tmp-${process.pid}-`))
   expect(left, "the reader keeps what it cannot explain yet under such names").toEqual([])
 })
+
+/** Emoji and a character beyond the first plane, no two texts alike; each is shifted against the borders of whatever pieces there are. */
+const rare = Array.from({ length: 3_000 }, (_, i) => `${i}${"·".repeat(i % 3)}${"🐼𠮷".repeat(20)}`)
+
+it("a workbook that the server writes keeps emoji and rare characters, and so does its reader", async () => {
+  const path = join(folder, "rare.xlsx")
+  const rows = rare.map((text, i) => [String(i), text])
+  writeFileSync(path, await buffer(workbookStream("x", ["no", "name"], rows)))
+  const names: string[] = []
+  for await (const { cells } of (await openPath(path)).rows) names.push(cellText(cells[1]))
+  expect(names).toEqual(["name", ...rare])
+})
+
+it.each(["utf-8", "utf-8 with its mark", "utf-16le", "utf-16be", "gb18030"])(
+  "a text in %s is read alike wherever it is cut, also within a character",
+  async (encoding) => {
+    const text = "订单,备注\n1,好😀𠮷了\n2,末😀\n"
+    const bytes = encoded(text, encoding)
+    const read = async (...chunks: Uint8Array[]) => {
+      const source = (async function* () {
+        yield* chunks
+      })()
+      const rows: unknown[] = []
+      for await (const { cells } of csvTable(bytes, source).rows) rows.push(cells)
+      return rows
+    }
+    const whole = [
+      ["订单", "备注"],
+      ["1", "好😀𠮷了"],
+      ["2", "末😀"],
+    ]
+    for (let cut = 0; cut <= bytes.length; cut++)
+      expect(await read(bytes.subarray(0, cut), bytes.subarray(cut)), `cut at ${cut}`).toEqual(whole)
+    expect(await read(...[...bytes].map((byte) => Uint8Array.of(byte)))).toEqual(whole)
+  },
+)
+
+/** A text's bytes; GB18030 as another program wrote them. */
+function encoded(text: string, encoding: string): Buffer {
+  if (encoding === "utf-8") return Buffer.from(text)
+  if (encoding === "utf-8 with its mark") return Buffer.from(`\ufeff${text}`)
+  if (encoding === "utf-16le") return Buffer.from(`\ufeff${text}`, "utf16le")
+  if (encoding === "utf-16be") return Buffer.from(`\ufeff${text}`, "utf16le").swap16()
+  const gb = "b6a9b5a52cb1b8d7a20a312cbac3HHHHRRRRc1cb0a322cc4a9HHHH0a"
+  return Buffer.from(gb.replaceAll("HHHH", "9439fc36").replaceAll("RRRR", "9534b235"), "hex")
+}

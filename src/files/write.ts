@@ -1,7 +1,7 @@
 import exceljs from "exceljs"
 import { harmless } from "./formula.ts"
 
-/** A workbook of one sheet; every cell is text, so that order numbers stay whole. */
+/** A workbook of one sheet, in a browser; every cell is text, so that order numbers stay whole. */
 export async function workbookOf(
   sheet: string,
   headers: readonly string[],
