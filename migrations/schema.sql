@@ -411,6 +411,15 @@ create table episodes (
   constraint episodes_pkey PRIMARY KEY (id)
 );
 
+create table erasures (
+  bucket smallint not null,
+  order_id uuid not null,
+  asked_at timestamp(3) with time zone,
+  erased_at timestamp(3) with time zone,
+  constraint erasures_are_asked_or_done CHECK (((asked_at IS NOT NULL) OR (erased_at IS NOT NULL))),
+  constraint erasures_pkey PRIMARY KEY (bucket, order_id)
+);
+
 create table events (
   bucket smallint not null,
   order_id uuid not null,
@@ -872,6 +881,14 @@ create table reports (
   returned jsonb,
   constraint reports_pkey PRIMARY KEY (bucket, subject),
   constraint reports_state CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'archived'::text])))
+);
+
+create table reveals (
+  staff uuid not null,
+  bucket smallint not null,
+  order_id uuid not null,
+  at timestamp(3) with time zone not null,
+  constraint reveals_pkey PRIMARY KEY (staff, bucket, order_id)
 );
 
 create table robots (

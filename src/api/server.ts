@@ -46,6 +46,7 @@ import people from "./people.ts"
 import policy from "./policy.ts"
 import { handleProblems, problemOf, sendProblem } from "./problems.ts"
 import reach from "./reach.ts"
+import receivers from "./receivers.ts"
 import record from "./record.ts"
 import reports from "./reports.ts"
 import robots from "./robots.ts"
@@ -93,6 +94,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     warnings,
     events,
     orders,
+    receivers,
     caseLists,
     oneCase,
     caseActs,

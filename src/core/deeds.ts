@@ -53,6 +53,7 @@ const plain = [
   "policy.publish",
   "policy.type_rules",
   "policy_part.publish",
+  "receiver.reveal",
   "robot.add",
   "robot.change",
   "robot.remove",

@@ -3,6 +3,11 @@ import type { Json } from "./events.ts"
 /** Who an order is sent to, as told. */
 export type Receiver = { name?: string; phone?: string; province?: string; city?: string; address?: string }
 
+/** Of how many orders one person may open the receiver within an hour: whoever serves customers seldom needs more, whoever gathers addresses does. */
+export const revealsAnHour = 60
+/** How long an opened receiver is shown, seconds. */
+export const revealedSeconds = 60
+
 /** A phone number of which only the first three and the last four digits are left; shorter ones keep the last four at most. */
 export function maskPhone(phone: string): string {
   const digits = phone.replace(/[^\d*]/g, "")

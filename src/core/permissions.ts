@@ -1,6 +1,7 @@
-/** What a permission is about. */
+/** What a permission is about; `receiver` is whom an order is sent to, whole. */
 export const subjects = [
   "order",
+  "receiver",
   "case",
   "care",
   "warehouse",
@@ -38,6 +39,7 @@ const table: Record<Role, Allowed> = {
   owner: Object.fromEntries(subjects.map((subject) => [subject, ["read", "act", "propose"]])),
   operations: {
     order: act,
+    receiver: read,
     case: act,
     care: read,
     warehouse: read,
@@ -48,8 +50,8 @@ const table: Record<Role, Allowed> = {
     money: read,
     events: act,
   },
-  service: { order: read, case: act, care: act, policy: read, money: ["propose"] },
-  warehouse: { order: act, case: act, warehouse: act, policy: read },
+  service: { order: read, receiver: read, case: act, care: act, policy: read, money: ["propose"] },
+  warehouse: { order: act, receiver: read, case: act, warehouse: act, policy: read },
   finance: { order: read, case: read, policy: read, supervision: read, money: act },
   administration: { order: read, case: read, policy: act, supervision: read, people: act, settings: act },
   viewer: { order: read, case: read, care: read, warehouse: read, policy: read },

@@ -39,6 +39,10 @@ export const refusals = {
   report_incomplete: "The report is not complete; the detail names what is missing.",
   not_undoable: "This can no longer be undone: something happened since, or it has left the house.",
   already_unwatched: "This order is not watched already.",
+  no_receiver: "Nothing was told of whom this order is sent to.",
+  receiver_erased: "The receiver of this order has been erased; nobody can open it any more.",
+  too_many_reveals:
+    "You have opened the receivers of as many orders as one person may within an hour; wait, or ask a colleague.",
   reason_needed: "Say why; the reason stands in the audit trail.",
   import_not_newest: "A newer import of this shop stands; undo that one first.",
   import_busy: "Another import of this channel is under way; wait until it has ended.",

@@ -22,6 +22,7 @@ import { useZone } from "../time/zone.ts"
 import { hasWords, useWords } from "../words/words.ts"
 import { productOf } from "./page.tsx"
 import { useExplain, useOrder, useWatch } from "./queries.ts"
+import { Receiver } from "./Receiver.tsx"
 
 type Props = {
   orderKey: string
@@ -101,11 +102,10 @@ function Hero({ orderKey, order }: { orderKey: string; order: OrderView }) {
     ],
     ["warehouse", warehouse ?? ""],
     ["liveSession", liveSession ?? ""],
-    [
-      "receiver",
-      [receiver?.name, receiver?.phone, receiver?.province, receiver?.city].filter(Boolean).join(" "),
-    ],
   ]
+  const masked = [receiver?.name, receiver?.phone, receiver?.province, receiver?.city]
+    .filter(Boolean)
+    .join(" ")
   return (
     <section>
       <div className="order-hero">
@@ -156,6 +156,14 @@ function Hero({ orderKey, order }: { orderKey: string; order: OrderView }) {
               </dd>
             </div>
           ))}
+        {masked !== "" && (
+          <div className="order-to">
+            <dt>{t("orders.fact.receiver")}</dt>
+            <dd>
+              <Receiver orderKey={orderKey} masked={masked} />
+            </dd>
+          </div>
+        )}
       </dl>
     </section>
   )
