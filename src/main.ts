@@ -24,6 +24,7 @@ import { gather, gatherQueue } from "./engine/incidents/gather.ts"
 import { openJobs, queue } from "./engine/jobs.ts"
 import { type Engine, startEngine } from "./engine/loop.ts"
 import { startOffice } from "./engine/office.ts"
+import { eraseDue, retentionQueue } from "./engine/receivers/retention.ts"
 import { carryOutRejudging, rejudge } from "./engine/rejudging.ts"
 import type { Change } from "./engine/world.ts"
 import { type Database, openDatabase, transaction } from "./store/database.ts"
@@ -292,6 +293,9 @@ function takeOnJobs(world: World): void {
   world.jobs.on(gatherQueue, () => gather(world))
   world.jobs.every("* * * * *", gatherQueue, {})
   world.jobs.on(noticeQueue, (way) => sendNotice(world, way), { atOnce: 4 })
+  world.jobs.on(retentionQueue, (_, { signal }) => eraseDue(world, signal))
+  // Before the night's backup, which then holds none of it.
+  world.jobs.every("20 2 * * *", retentionQueue, {})
   world.jobs.on(recounts, () => recount(world))
   world.jobs.every("17 * * * *", recounts, {})
   world.jobs.on(deadImports, async () => {

@@ -91,6 +91,8 @@ export type OrderView = OrderRow & {
   events: EventView[]
   caseRefs: { id: string; number: string; state: CaseState }[]
   unwatched: { by: string; at: Iso; reason: string } | null
+  /** when its receiver was erased; null: it was not */
+  receiverErasedAt: Iso | null
   serverTime: Iso
 }
 

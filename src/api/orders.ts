@@ -11,6 +11,7 @@ import { heldOf, load } from "../engine/hold.ts"
 import { setWatched } from "../engine/watch.ts"
 import { listCasesOf } from "../store/cases.ts"
 import { listClocks, noEffects } from "../store/clocks.ts"
+import { findErasedAt } from "../store/erasures.ts"
 import { listEvents } from "../store/events.ts"
 import { caseNumber, orderPlace } from "../store/keys.ts"
 import { boundOf } from "../store/orderBounds.ts"
@@ -133,6 +134,7 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
           state: stateOf(each) as OrderView["caseRefs"][number]["state"],
         })),
         unwatched: order.unwatched && { ...order.unwatched, at: isoOf(order.unwatched.at) },
+        receiverErasedAt: isoOrNull(await findErasedAt(world.db.pool, order)),
         serverTime: isoOf(await world.now()),
       }
     },
@@ -170,6 +172,7 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
         events: [],
         caseRefs: [],
         unwatched: order.unwatched && { ...order.unwatched, at: isoOf(order.unwatched.at) },
+        receiverErasedAt: isoOrNull(await findErasedAt(world.db.pool, order)),
         serverTime: isoOf(await world.now()),
       }
     },

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { isoOf } from "../core/instants.ts"
 import { revealsAnHour } from "../core/masking.ts"
+import { eraseDue } from "../engine/receivers/retention.ts"
 import { record } from "../engine/record.ts"
 import { openStaffed, type Staffed } from "../testing/staffed.ts"
 import { told } from "../testing/told.ts"
+import type { RetentionView } from "./contract/receivers.ts"
+import type { OrderView } from "./contract.ts"
 
 const noon = Date.parse("2026-11-05T12:00:00+08:00")
 const hour = 60 * 60_000
@@ -135,5 +139,41 @@ describe("how many a person opens", () => {
     expect((await open("周楠", "A")).status).toBe(429)
     house.stage.now += 1
     expect((await open("周楠", "A")).status).toBe(200)
+  })
+})
+
+describe("for how long receivers are kept", () => {
+  const settle = (name: string, days: number | null) =>
+    house.as<RetentionView & { code: string }>(name, "/api/v1/retention", { days }, "PUT")
+  it("is seen by whoever sees the settings and changed by whoever changes them", async () => {
+    const { body } = await house.as<RetentionView>("秦朗", "/api/v1/retention")
+    expect([body, (await house.as("沈一诺", "/api/v1/retention")).status]).toMatchObject([
+      { code: "forbidden" },
+      200,
+    ])
+    expect((await settle("沈一诺", 30)).status).toBe(403)
+    expect((await settle("白芷", 29)).body.code).toBe("bad_request")
+    expect((await settle("白芷", 30)).body).toEqual({ days: 30, run: null, backupDays: 14 })
+  })
+
+  it("is told of an order whose receiver is erased, and then it is opened to nobody", async () => {
+    await record(house.stage.world, [
+      told("gone", "paid", paidAt, { order: { receiver } }),
+      told("gone", "cancelled", paidAt + 1_000),
+    ])
+    const url = "/api/v1/orders/douyin/s1/gone"
+    const before = await house.as<OrderView>("许静", url)
+    expect(before.body).toMatchObject({ receiverErasedAt: null, order: { receiver: { name: "欧**" } } })
+    house.stage.now = noon + 31 * 24 * hour
+    await eraseDue(house.stage.world)
+    const after = await house.as<OrderView>("许静", url)
+    expect(after.body.receiverErasedAt).toBe(isoOf(house.stage.now))
+    expect(after.body.order.receiver).toEqual({ province: "浙江省", city: "杭州市" })
+    expect(after.body.events[0]).toMatchObject({
+      order: { receiver: { province: "浙江省", city: "杭州市" } },
+    })
+    expect(await open("许静", "gone")).toMatchObject({ status: 410, body: { code: "receiver_erased" } })
+    const { body } = await house.as<RetentionView>("白芷", "/api/v1/retention")
+    expect(body.run).toEqual({ orders: 1, endedAt: isoOf(house.stage.now) })
   })
 })

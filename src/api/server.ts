@@ -49,6 +49,7 @@ import reach from "./reach.ts"
 import receivers from "./receivers.ts"
 import record from "./record.ts"
 import reports from "./reports.ts"
+import retention from "./retention.ts"
 import robots from "./robots.ts"
 import rosters from "./rosters.ts"
 import sample from "./sample.ts"
@@ -95,6 +96,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     events,
     orders,
     receivers,
+    retention,
     caseLists,
     oneCase,
     caseActs,

@@ -156,11 +156,11 @@ function Hero({ orderKey, order }: { orderKey: string; order: OrderView }) {
               </dd>
             </div>
           ))}
-        {masked !== "" && (
+        {(masked !== "" || order.receiverErasedAt) && (
           <div className="order-to">
             <dt>{t("orders.fact.receiver")}</dt>
             <dd>
-              <Receiver orderKey={orderKey} masked={masked} />
+              <Receiver orderKey={orderKey} masked={masked} erasedAt={order.receiverErasedAt} />
             </dd>
           </div>
         )}

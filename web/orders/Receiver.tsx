@@ -7,13 +7,24 @@ import { post } from "../client.ts"
 import { useProblem } from "../marks/Blank.tsx"
 import { Dialog } from "../marks/Dialog.tsx"
 import { useWho } from "../shell/who.tsx"
+import { exact } from "../time/dates.ts"
 import { useNow } from "../time/now.ts"
+import { useZone } from "../time/zone.ts"
 import { useWords } from "../words/words.ts"
 import { pathOf } from "./queries.ts"
 
 /** Whom an order is sent to: masked; whole for a minute, for those who may and who say why. */
-export function Receiver({ orderKey, masked }: { orderKey: string; masked: string }) {
+export function Receiver({
+  orderKey,
+  masked,
+  erasedAt,
+}: {
+  orderKey: string
+  masked: string
+  erasedAt: string | null
+}) {
   const { t } = useWords()
+  const zone = useZone()
   const { may } = useWho()
   const [asking, setAsking] = useState(false)
   // Kept here alone: what is kept among the answers outlives the panel.
@@ -24,7 +35,10 @@ export function Receiver({ orderKey, masked }: { orderKey: string; masked: strin
       <span className="el" title={masked}>
         {masked}
       </span>
-      {may("read", "receiver") && (
+      {erasedAt && (
+        <span className="t3 s">{t("orders.receiver.erased", { at: exact(Date.parse(erasedAt), zone) })}</span>
+      )}
+      {!erasedAt && may("read", "receiver") && (
         <Button size="small" icon={<Eye size={13} />} onClick={() => setAsking(true)}>
           {t("orders.receiver.open")}
         </Button>

@@ -6,14 +6,14 @@ export function saySubject(subject: string, t: (key: string, values?: { id: stri
   const say = (kind: string, id = "") => t(`settings.audit.of.${kind}`, { id }).trim()
   if (uuid.test(subject)) return say("batch")
   if (["company", "roster", "engine"].includes(subject)) return say(subject)
-  const many = /^(\d+) (cases|levels)$/.exec(subject)
+  const many = /^(\d+) (cases|levels|orders)$/.exec(subject)
   if (many) return say(many[2]!, many[1])
   const [kind, id, more] = subject.split("/")
   if (id === undefined || more !== undefined || !kinds.includes(kind!)) return subject
   return say(kind!, uuid.test(id) ? "" : id)
 }
 
-const nobody = ["engine", "nightly", "command line", "daily list"]
+const nobody = ["engine", "nightly", "command line", "daily list", "retention"]
 
 /** Who did what a row of the audit trail tells: a person by their name, a key as one, and what the system does by itself in people's words. */
 export function sayWho(who: string, t: (key: string, values?: { name: string }) => string): string {

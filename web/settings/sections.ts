@@ -53,6 +53,7 @@ export const groups: { name: string; sections: Section[] }[] = [
         ),
       },
       { name: "engine", may: ["read", "settings"], to: "/engine" },
+      { name: "privacy", may: ["read", "settings"], ...page(() => import("./privacy/Privacy.tsx")) },
       { name: "audit", may: ["read", "settings"], whole: true, ...page(() => import("./Audit.tsx")) },
     ],
   },

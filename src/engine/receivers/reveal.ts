@@ -6,6 +6,7 @@ import { type Receiver, revealsAnHour } from "../../core/masking.ts"
 import { Refusal } from "../../core/refusals.ts"
 import { note } from "../../store/audit.ts"
 import { transaction } from "../../store/database.ts"
+import { findErasedAt } from "../../store/erasures.ts"
 import { listEvents, listReceivers } from "../../store/events.ts"
 import { orderPlace } from "../../store/keys.ts"
 import { findOrder, type StoredOrder } from "../../store/orders.ts"
@@ -33,7 +34,8 @@ export async function revealReceiver(
     const order = await findOrder(tx, orderPlace(key))
     if (!order) throw new Refusal("not_found", "No order of this shop has this number.")
     const receiver = await lastReceiver(world, tx, order, at)
-    if (receiver === null) throw new Refusal("no_receiver")
+    if (receiver === null)
+      throw new Refusal((await findErasedAt(tx, order)) === null ? "no_receiver" : "receiver_erased")
     if ((await countReveals(tx, by.id, order, at - hourMs)) >= revealsAnHour)
       throw new Refusal("too_many_reveals")
     await keepReveal(tx, by.id, order, at)
