@@ -44,6 +44,7 @@ export const statusOf: Record<RefusalCode, number> = {
   no_receiver: 404,
   receiver_erased: 410,
   too_many_reveals: 429,
+  phone_not_whole: 422,
   reason_needed: 422,
   import_not_newest: 409,
   import_busy: 409,

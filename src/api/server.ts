@@ -22,6 +22,7 @@ import caseWords from "./cases/words.ts"
 import causes from "./causes.ts"
 import channels from "./channels.ts"
 import company from "./company.ts"
+import customers from "./customers.ts"
 import declared from "./declared.ts"
 import departments from "./departments.ts"
 import directory from "./directory.ts"
@@ -97,6 +98,7 @@ export async function build(world: World): Promise<FastifyInstance> {
     orders,
     receivers,
     retention,
+    customers,
     caseLists,
     oneCase,
     caseActs,

@@ -43,6 +43,7 @@ export const refusals = {
   receiver_erased: "The receiver of this order has been erased; nobody can open it any more.",
   too_many_reveals:
     "You have opened the receivers of as many orders as one person may within an hour; wait, or ask a colleague.",
+  phone_not_whole: "Give the whole phone number; the end of one finds nobody here.",
   reason_needed: "Say why; the reason stands in the audit trail.",
   import_not_newest: "A newer import of this shop stands; undo that one first.",
   import_busy: "Another import of this channel is under way; wait until it has ended.",

@@ -113,7 +113,10 @@ function seal(
   hmac: Buffer,
 ): StoredReceiver {
   const phone = wholePhone(receiver.phone)
-  const tail = typeof receiver.phone === "string" ? /(\d{4})\D*$/.exec(receiver.phone)?.[1] : undefined
+  // Whoever is looked for by the whole number is found by its end, however it was written.
+  const tail =
+    phone?.slice(-4) ??
+    (typeof receiver.phone === "string" ? /(\d{4})\D*$/.exec(receiver.phone)?.[1] : undefined)
   return {
     bucket: place.bucket,
     orderId: place.id,

@@ -75,3 +75,25 @@ const find = statement(
 /** When the receiver of an order was erased; null: it was not, or one was told since. */
 export const findErasedAt = async (session: Session, { bucket, id }: Place): Promise<Instant | null> =>
   (await run<{ erasedAt: Instant | null }>(session, find, [bucket, id]))[0]?.erasedAt ?? null
+
+const ask = statement(
+  "erasures.ask",
+  `insert into erasures (bucket, order_id, asked_at) select k.bucket, k.id, to_timestamp($3::float8 / 1000) from ${places}
+   on conflict (bucket, order_id) do update set asked_at = coalesce(erasures.asked_at, excluded.asked_at)`,
+)
+/** Notes that the receivers of orders are to go as soon as nothing of them is open. */
+export const askErasure = (tx: Session, orders: readonly Place[], at: Instant): Promise<unknown[]> =>
+  run(tx, ask, [...arraysOf(orders), at])
+
+const ofPhone = statement(
+  "erasures.of_phone",
+  `select distinct r.bucket, r.order_id as id from receivers r where r.tail_index = $1 and r.phone_index = $2
+   and ($3::int2 is null or (r.bucket, r.order_id) > ($3, $4::uuid)) order by r.bucket, r.order_id limit $5`,
+)
+/** Orders sent to a whole phone number, by its blind indexes, those after a place. */
+export const listOfPhone = (
+  session: Session,
+  { tail, index }: { tail: Buffer; index: Buffer },
+  after: Place | null,
+  limit: number,
+): Promise<Place[]> => run(session, ofPhone, [tail, index, after?.bucket ?? null, after?.id ?? null, limit])

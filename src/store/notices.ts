@@ -2,6 +2,8 @@ import type { Instant } from "../core/instants.ts"
 import type { Language, Words } from "../core/words.ts"
 import { bulkInsert, type Column, fetched, parameters, send, unnested } from "./bulk.ts"
 import type { CasePlace } from "./evidence.ts"
+import type { Place } from "./keys.ts"
+import { arraysOf, places } from "./orders.ts"
 import { run, type Session, statement, touch } from "./statement.ts"
 
 /** A message to a customer. Each fact is told once: `fact` names it. */
@@ -76,6 +78,18 @@ const ofCases = statement(
 /** The messages of cases, oldest first. */
 export const noticesOf = (session: Session, cases: readonly CasePlace[]): Promise<StoredNotice[]> =>
   cases.length === 0 ? Promise.resolve([]) : run(session, ofCases, parameters(placeColumns, cases))
+
+/** A message that a customer was told. */
+export type ToldNotice = { orderId: string; toldAt: Instant; channel: string | null; text: string | null }
+const toldOf = statement(
+  "notices.told_of",
+  `select n.order_id as "orderId", n.told_at as "toldAt", n.channel, n.text from notices n
+   join cases c on c.bucket = n.bucket and c.n = n.case_n
+   join ${places} on c.bucket = k.bucket and c.order_id = k.id where n.told_at is not null order by n.told_at, n.id`,
+)
+/** What customers were told of orders, oldest first. */
+export const listTold = (session: Session, orders: readonly Place[]): Promise<ToldNotice[]> =>
+  run(session, toldOf, arraysOf(orders))
 
 const one = statement("notices.one", `select ${selected} from notices n where n.bucket = $1 and n.id = $2`)
 /** A message by its id. */

@@ -1,5 +1,15 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}$/
-const kinds = ["import", "policy", "channel_settings", "handover", "staff", "warehouse", "partner", "backup"]
+const kinds = [
+  "import",
+  "policy",
+  "channel_settings",
+  "handover",
+  "staff",
+  "warehouse",
+  "partner",
+  "backup",
+  "customer",
+]
 
 /** What a row of the audit trail is about, in people's words: numbers and names as they are, ids that nobody reads not at all. */
 export function saySubject(subject: string, t: (key: string, values?: { id: string }) => string): string {

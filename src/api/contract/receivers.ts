@@ -1,4 +1,4 @@
-import type { Iso } from "../contract.ts"
+import type { EventView, Iso, OrderDetailsView } from "../contract.ts"
 
 /** POST /api/v1/orders/{channel}/{shop}/{orderNo}/receiver. */
 export type RevealBody = { reason: string }
@@ -17,4 +17,22 @@ export type RetentionView = {
   days: number | null
   run: { orders: number; endedAt: Iso | null } | null
   backupDays: number
+}
+
+/** POST /api/v1/customers/find: how many orders were sent to a whole phone number, and of how many something is open. */
+export type CustomerFound = { orders: number; open: number }
+/** POST /api/v1/customers/erase: of how many orders the receiver is erased, and of how many it will be. */
+export type CustomerErased = { erased: number; waiting: number }
+/** POST /api/v1/customers/export: the file. */
+export type CustomerFile = {
+  exportedAt: Iso
+  company: string | null
+  orders: {
+    order: OrderDetailsView
+    stage: string
+    facts: Record<string, Iso>
+    receivers: object[]
+    events: EventView[]
+    messages: { at: Iso; channel: string | null; text: string | null }[]
+  }[]
 }

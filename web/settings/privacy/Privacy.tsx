@@ -10,6 +10,8 @@ import { useZone } from "../../time/zone.ts"
 import { useWords } from "../../words/words.ts"
 import { useAct } from "../queries.ts"
 import { Trouble } from "../Trouble.tsx"
+import { Customer } from "./Customer.tsx"
+import "./privacy.css"
 
 const offered = [30, 60, 90, 180, 365, 730, null]
 
@@ -34,14 +36,16 @@ export default function PrivacySection() {
     <div className="sentences">
       <p>
         {t("settings.privacy.goes")}
-        <ChosenWord
-          value={String(days)}
-          label={t("settings.privacy.keep")}
-          disabled={!may("act", "settings")}
-          options={choices.map((each) => ({ value: String(each), label: words(each) }))}
-          onChange={(value) => save.mutate(value === "null" ? null : Number(value))}
-        />
-        {t("settings.stop")}
+        <span className="nw">
+          <ChosenWord
+            value={String(days)}
+            label={t("settings.privacy.keep")}
+            disabled={!may("act", "settings")}
+            options={choices.map((each) => ({ value: String(each), label: words(each) }))}
+            onChange={(value) => save.mutate(value === "null" ? null : Number(value))}
+          />
+          {t("settings.stop")}
+        </span>
       </p>
       <p className="s t3">
         {run?.endedAt
@@ -52,7 +56,7 @@ export default function PrivacySection() {
           : t("settings.privacy.notRan")}
       </p>
       <Trouble error={save.error} />
-      <div className="effect">
+      <div className="effect privacy">
         {["what", "waits", "stays"].map((each) => (
           <p className="s t2" key={each}>
             {t(`settings.privacy.${each}`)}
@@ -60,6 +64,7 @@ export default function PrivacySection() {
         ))}
         <p className="s t2">{t("settings.privacy.backups", { n: backupDays })}</p>
       </div>
+      {may("act", "settings") && <Customer />}
     </div>
   )
 }
