@@ -71,9 +71,8 @@ export async function applyTo(file: CaseFile, applying: Applying): Promise<void>
   }
 }
 
-/** A case's clocks stop at the instant of the act, however late its turn comes; never before what was done to it last. */
-const instantFor = ({ own, log }: CaseFile, at: Instant): Instant =>
-  Math.max(at, own.openedAt, log.at(-1)?.at ?? 0)
+/** A case's clocks stop at the instant of the act, however late its turn comes and whatever broke meanwhile; never before what was done to it last. */
+const instantFor = ({ own }: CaseFile, at: Instant): Instant => Math.max(at, own.changedAt)
 
 /** An act that brings the incident further, to one case; what is behind catches up first. */
 async function step(file: CaseFile, applying: Applying): Promise<void> {

@@ -446,4 +446,38 @@ describe("cases gathered by hand", () => {
     await act("I-4", { act: "leave", cases: await numbers(1008, 1012), reason: "各自处理" })
     expect((await gather(stage.world)).dissolved).toEqual(["I-4"])
   })
+
+  it("an act that was in time stands in time, though it reached its cases only after their hour had been told as missed", async () => {
+    stage.now = on("Wed 10:00")
+    const number = await openIncident(
+      stage.world,
+      { title: "工作停了", cases: await numbers(1008, 1012) },
+      shen(),
+    )
+    await carry(number)
+    await act(number, { act: "assign", department: "purchasing" })
+    stage.now = on("Wed 10:30")
+    const body: IncidentInput = { act: "analyse", cause: "stock_out", text: "卖空了" }
+    const plan: IncidentInput = { act: "plan", etaAt: on("Fri 18:00"), reason: "等补货" }
+    await actOnIncident(stage.world, number, body, { actor: he() })
+    await actOnIncident(stage.world, number, plan, { actor: he() })
+    const late = async () => {
+      const { rows } = await stage.db.pool.query(
+        `select count(*)::int as n from clocks k join cases c on c.bucket = k.bucket and c.n = k.case_n join incidents i on i.id = c.incident
+         where k.subject_kind = 'case' and k.kind = 'analyse' and k.breach_standing and 'I-' || i.n = $1`,
+        [number],
+      )
+      return rows[0].n
+    }
+    // The job stood still for longer than a tick has patience.
+    stage.now = on("Wed 11:05")
+    await tickAll(stage)
+    expect(await late()).toBe(4)
+    await carry(number)
+    await tickAll(stage)
+    expect(await late()).toBe(0)
+    expect((await logOf(await numberOf(1008))).findLast(({ what }) => what === "plan")).toMatchObject({
+      at: on("Wed 10:30"),
+    })
+  })
 })
