@@ -149,6 +149,23 @@ const refusal = (promise: Promise<unknown>): Promise<string> =>
     (error: Refusal) => error.code,
   )
 
+/** A report that lacks nothing. */
+const fields = {
+  cause: "stock_out",
+  causeEvidence: [{ signal: null, text: "盘点为零", agreed: true }],
+  causeReason: "现场核对过。",
+  result: "shipped",
+  rootCause: "直播时库存没有及时扣减，卖空以后还在接单，没有人盯这一步。",
+  whatHappened: "直播卖空以后还在接单，补货第二天到仓，当天按付款先后发完。",
+  gaps: "夜里没有人上班。",
+  told: "before_asking",
+  leftOver: "无",
+  repeat: "single",
+  prevention: [],
+  preventionNone: "安全库存已经提高。",
+  customerEffect: "客户收到得比承诺晚，没有投诉。",
+}
+
 describe("gathering", () => {
   it("cases that share strong evidence come into one incident, visibly and named in the company's language, and its department is told", async () => {
     const company = { name: "青禾里", timezone: "Asia/Shanghai", language: "zh-Hant" }
@@ -347,21 +364,6 @@ describe("what is done once for all", () => {
     expect(
       await refusal(actOnIncident(stage.world, "I-1", { act: "report", fields: {} }, { actor: he() })),
     ).toBe("report_incomplete")
-    const fields = {
-      cause: "stock_out",
-      causeEvidence: [{ signal: null, text: "盘点为零", agreed: true }],
-      causeReason: "现场核对过。",
-      result: "shipped",
-      rootCause: "直播时库存没有及时扣减，卖空以后还在接单，没有人盯这一步。",
-      whatHappened: "直播卖空以后还在接单，补货第二天到仓，当天按付款先后发完。",
-      gaps: "夜里没有人上班。",
-      told: "before_asking",
-      leftOver: "无",
-      repeat: "single",
-      prevention: [],
-      preventionNone: "安全库存已经提高。",
-      customerEffect: "客户收到得比承诺晚，没有投诉。",
-    }
     expect(await act("I-1", { act: "report", fields }, he())).toMatchObject({ done: total + 2, refused: 0 })
     expect(await act("I-1", { act: "return", gaps: ["course_gap"] })).toMatchObject({ done: total + 2 })
     expect(await states("I-1")).toMatchObject({ resolved: total + 2 })
@@ -479,5 +481,28 @@ describe("cases gathered by hand", () => {
     expect((await logOf(await numberOf(1008))).findLast(({ what }) => what === "plan")).toMatchObject({
       at: on("Wed 10:30"),
     })
+  })
+
+  it("an incident that no case follows any more has nothing to report", async () => {
+    stage.now = on("Wed 12:00")
+    const some = await numbers(1008, 1012)
+    await tellOrders(
+      stage,
+      some.map((_, i) => ({ orderNo: `out-${1008 + i}`, events: [["shipped", stage.now]] })),
+    )
+    await tickAll(stage)
+    const { n } = (await stage.db.pool.query("select max(n) as n from incidents")).rows[0]
+    const number = `I-${n}`
+    expect(await act(number, { act: "resolve" })).toMatchObject({ done: 4, refused: 0 })
+    const { seq } = await act(number, { act: "leave", cases: some, reason: "各自处理" })
+    const own = {
+      told: "not_told",
+      notToldWhy: "顾客没有问起，发货很快就到了",
+      rootCause: "打面单的电脑死机，两个小时没有打出面单，没有备用的机器可以换。",
+    }
+    const report: IncidentInput = { act: "report", fields: { ...fields, ...own } }
+    expect(await refusal(actOnIncident(stage.world, number, report, { actor: shen() }))).toBe("illegal_move")
+    await act(number, { act: "undo", seq })
+    expect(await act(number, report)).toMatchObject({ done: 4, refused: 0 })
   })
 })

@@ -1,4 +1,5 @@
 import type { Instant } from "../../core/instants.ts"
+import { Refusal } from "../../core/refusals.ts"
 import type { ReportFields } from "../../core/reports.ts"
 import { casesOf } from "../../store/incidentCases.ts"
 import { incidentPlace, type StoredIncident } from "../../store/incidents.ts"
@@ -24,6 +25,9 @@ export async function writeIncidentReport(
   at: Instant,
 ): Promise<string | null> {
   const subject = await ofIncident(tx, own)
+  // Nothing can be told of one whose cases all went elsewhere.
+  if (subject.cases.length === 0 && input.act !== "return")
+    throw new Refusal("illegal_move", "No case follows the incident any more; there is nothing to report.")
   if (input.act === "report") {
     const fields = (input.fields ?? {}) as ReportFields
     await submitReport(world, tx, subject, { form: input.form ?? "long", fields, by }, at)
