@@ -3,7 +3,14 @@ import type { FormCode, ReportFields } from "../../core/reports.ts"
 import type { Words } from "../../core/words.ts"
 import { reportsOf } from "../../store/reports.ts"
 import type { Session } from "../../store/statement.ts"
-import { archiveReport, ofCase, returnReport, saveDraft, submitReport } from "../reports.ts"
+import {
+  archiveReport,
+  ofCase,
+  type ReportSubject,
+  returnReport,
+  saveDraft,
+  submitReport,
+} from "../reports.ts"
 import type { EngineWorld } from "../world.ts"
 import { nameCause } from "./assignment.ts"
 import type { Deed } from "./file.ts"
@@ -71,10 +78,16 @@ export async function writeReport(
     const { cause, causeReason } = (await reportsOf(tx, [subject]))[0]!.fields
     if (cause && cause !== own.cause)
       return nameCause(hand, { act: "cause", cause, note: causeReason ?? undefined })
-  } else if (input.act === "return") await returnReport(tx, subject, { ...input, by }, at)
-  else if (input.act === "archive") await archiveReport(world, tx, subject, by, at)
+  } else if (input.act === "return") {
+    // What left the incident that reported it has no report of its own to give back: it is for its department to write one.
+    const follows = own.incident !== null && !own.exempt
+    if (follows || (await isHandedIn(tx, subject))) await returnReport(tx, subject, { ...input, by }, at)
+  } else if (input.act === "archive") await archiveReport(world, tx, subject, by, at)
   return []
 }
+
+const isHandedIn = async (tx: Session, subject: ReportSubject): Promise<boolean> =>
+  (await reportsOf(tx, [subject]))[0]?.state === "submitted"
 
 const written = ({
   form,

@@ -505,4 +505,15 @@ describe("cases gathered by hand", () => {
     await act(number, { act: "undo", seq })
     expect(await act(number, report)).toMatchObject({ done: 4, refused: 0 })
   })
+
+  it("a case that leaves the incident that reported it is given back, and reported on its own", async () => {
+    const number = await numberOf(1008)
+    const back = () =>
+      performAct(stage.world, { number, input: { act: "return", gaps: ["course_gap"] } }, { actor: shen() })
+    // While it follows, its report is the incident's, and is given back there.
+    expect(await refusal(back())).toBe("report_not_submitted")
+    const { n } = (await stage.db.pool.query("select max(n) as n from incidents")).rows[0]
+    await act(`I-${n}`, { act: "leave", cases: [number], reason: "另有原因" })
+    expect(await back()).toMatchObject({ state: "resolved", owed: "report" })
+  })
 })
