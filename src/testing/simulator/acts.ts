@@ -13,6 +13,7 @@ import type { Ending, Fault } from "./actor.ts"
 import { byOrder } from "./books.ts"
 import type { Deed, Telling as Tells } from "./branches.ts"
 import type { Company } from "./company.ts"
+import type { IncidentDeed } from "./incidentBook.ts"
 import type { Arrival } from "./life.ts"
 import type { Telling } from "./stories.ts"
 
@@ -21,6 +22,8 @@ export type Act = {
   fault: Fault | null
   run(db: Database): Promise<unknown>
   deed(ending: Ending<unknown>): Deed | null
+  /** what it asks of an incident */
+  common?(ending: Ending<unknown>): IncidentDeed
   /** what it answered each order, where that is to be held against the books */
   answers?(done: unknown): ReadonlyMap<string, readonly string[]> | null
   ended?(ending: Ending<unknown>): void | Promise<void>

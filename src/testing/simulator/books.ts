@@ -1,12 +1,14 @@
 import type { Instant } from "../../core/instants.ts"
 import type { Verdict1 } from "../../core/ledger.ts"
 import type { Database } from "../../store/database.ts"
-import { type Branch, bears, branches, type Deed } from "./branches.ts"
+import { type Branch, bears, branches, type Deed, isWork } from "./branches.ts"
 import { addCounts, type Counts, countDifferences, countsOf, readCounts } from "./counts.ts"
+import { IncidentBook, type IncidentDeed } from "./incidentBook.ts"
 import { clocksAt } from "./inner.ts"
 import { isWatched, judged, type Life, type RulesBy } from "./life.ts"
 import { owedOf, owedTo } from "./owed.ts"
 import { differences, emptyOutbox, readRows, rowsOf, sayings } from "./rows.ts"
+import type { Worker } from "./staff.ts"
 
 const day = 24 * 60 * 60_000
 const week = 7 * day
@@ -28,6 +30,7 @@ export class Disagreement extends Error {
 export class Books {
   readonly seen: Seen = {}
   readonly lives = new Map<string, Life>()
+  readonly incidents: IncidentBook
   step = 0
   now: Instant = 0
   readonly #db: Database
@@ -37,7 +40,14 @@ export class Books {
   readonly #counts = new Map<string, Counts>()
   readonly #total: Counts = new Map()
 
-  constructor(db: Database, seed: number, rules: RulesBy, settings: (number?: number) => unknown) {
+  constructor(
+    db: Database,
+    seed: number,
+    rules: RulesBy,
+    settings: (number?: number) => unknown,
+    workers: () => readonly Worker[],
+  ) {
+    this.incidents = new IncidentBook((what) => this.disagree(what), workers, this.lives)
     this.#db = db
     this.#seed = seed
     this.#rules = rules
@@ -53,7 +63,16 @@ export class Books {
   }
 
   /** Holds the database against the model after acts whose endings are known; the model goes on as the database shows. */
-  async check(deeds: readonly Deed[], answered: Answered): Promise<void> {
+  async check(
+    deeds: readonly Deed[],
+    answered: Answered,
+    asked: readonly IncidentDeed[] = [],
+  ): Promise<void> {
+    await this.incidents.look(
+      this.#db.pool,
+      asked,
+      deeds.every(({ kind }) => kind === "carry"),
+    )
     const { rows } = await this.#db.pool.query<{ id: string; version: number }>(
       "select id, version from agenda order by id",
     )
@@ -62,19 +81,23 @@ export class Books {
     const touched = [...new Set([...versions.keys(), ...this.lives.keys(), ...told])].filter(
       (id) =>
         (versions.get(id) ?? 0) !== (this.lives.get(id)?.version ?? 0) ||
-        deeds.some((deed) => deed.kind !== "tick" && bears(deed, id)),
+        deeds.some((deed) =>
+          deed.kind === "carry" ? this.incidents.isConcerned(this.lives.get(id), deed.n) : bears(deed, id),
+        ),
     )
     const found = await readRows(this.#db.pool, touched)
     const said = saidOf(found, await emptyOutbox(this.#db.pool))
     for (const id of said.keys())
       if (!touched.includes(id)) this.disagree([`said of an order of which nothing changed: ${said.get(id)}`])
     const chosen = this.#choose(touched, deeds, answered, versions, found, said)
+    const before = new Map(this.lives)
     for (const { life } of chosen.values()) {
       if (life === null) continue
       this.#tally(this.lives.get(life.id), life)
       this.keep(life)
       this.#holdStill(life)
     }
+    this.incidents.reached(this.lives, before)
     const differing = countDifferences(await readCounts(this.#db.pool), this.#total)
     if (differing.length > 0) this.disagree(differing)
   }
@@ -94,7 +117,10 @@ export class Books {
       const before = this.lives.get(id) ?? null
       const fitting: Branch[] = []
       let nearest: string[] | null = null
-      for (const branch of branches(id, before, deeds, version, this.#rules)) {
+      for (const branch of branches(id, before, deeds, version, {
+        rules: this.#rules,
+        incidents: this.incidents,
+      })) {
         const differing =
           branch.life === null
             ? version === 0
@@ -121,7 +147,7 @@ export class Books {
     }
     // What may have happened has happened to all of its orders or to none.
     for (const deed of deeds) {
-      if (deed.kind === "tick" || deed.certain) continue
+      if (isWork(deed) || deed.certain) continue
       const own = [...possible].filter(([id]) => bears(deed, id))
       const none = own.every(([, fitting]) => fitting.some((each) => !each.happened.has(deed)))
       if (!none && !own.every(([, fitting]) => fitting.some((each) => each.happened.has(deed))))
@@ -144,7 +170,7 @@ export class Books {
     deeds: readonly Deed[],
     nearest: string[] | null,
   ): string[] {
-    const own = deeds.filter((deed) => deed.kind === "tick" || bears(deed, id))
+    const own = deeds.filter((deed) => isWork(deed) || bears(deed, id))
     return [
       `order ${before?.key.orderNo ?? ""} ${id}, version ${before?.version ?? 0} → ${version}, now ${new Date(this.now).toISOString()}`,
       ...(nearest ?? ["no order of the acts leads to that version"]),
@@ -183,7 +209,7 @@ export class Books {
       ])
     for (const own of life.cases) {
       const { inner } = own
-      if (own.archivedAt !== null || until <= inner.lookedAt) continue
+      if (own.archivedAt !== null || own.isWaiting || until <= inner.lookedAt) continue
       const clocks = (at: Instant) => clocksAt(own, this.#rules(life.settings), at)
       const now = clocks(until)
       const passed =

@@ -1,9 +1,10 @@
 import type { Instant } from "../../core/instants.ts"
 import type { ActInput } from "../../engine/cases/hand.ts"
 import type { Place } from "../../store/keys.ts"
-import { type Arrival, changedAt, type Life, type RulesBy } from "./life.ts"
+import type { IncidentBook } from "./incidentBook.ts"
+import { type Arrival, type CaseFact, changedAt, type Life, type RulesBy } from "./life.ts"
 import type { Worker } from "./staff.ts"
-import { acted, actTakenBack, ticked, told, watched, without } from "./steps.ts"
+import { acted, actTakenBack, reached, ticked, told, watched, without } from "./steps.ts"
 
 /** An act as it bears on orders. `certain`: it was acknowledged, so it has happened; the others may have. */
 export type Deed = { certain: boolean } & (
@@ -11,6 +12,8 @@ export type Deed = { certain: boolean } & (
   | { kind: "watch"; id: string; watched: boolean; at: Instant }
   | { kind: "undo"; number: number; ids: ReadonlySet<string>; at: Instant }
   | { kind: "tick"; at: Instant }
+  /** a job that brings the acts of an incident to its cases; `ats`: the instants that it may have had */
+  | { kind: "carry"; n: number; at: Instant; ats: readonly Instant[] }
   | ({ kind: "act"; actId: string | undefined; input: ActInput; workers: readonly Worker[] } & Handed)
   | ({ kind: "takeBack" } & Handed)
 )
@@ -43,13 +46,14 @@ export function* branches(
   from: Life | null,
   deeds: readonly Deed[],
   version: number,
-  rules: RulesBy,
+  rules: Rules,
 ): Generator<Branch> {
   const concerning = deeds.filter((deed) => concerns(deed, id))
   function* walk(branch: Branch): Generator<Branch> {
     const reached = branch.life?.version ?? 0
     if (reached > version) return
-    if (reached === version && concerning.every((deed) => !isDue(deed) || branch.happened.has(deed)))
+    const isWhole = concerning.every((deed) => !isDue(deed) || branch.happened.has(deed))
+    if (reached === version && isWhole && (branch.life === null || rules.incidents.isThrough(branch.life)))
       yield branch
     for (const deed of concerning) {
       if (branch.happened.has(deed)) continue
@@ -59,9 +63,14 @@ export function* branches(
   yield* walk({ life: from, happened: new Set(), answers: new Map() })
 }
 
-const isDue = (deed: Deed): boolean => deed.certain && deed.kind !== "tick"
+/** What the company goes by: its rules, and what is done for the cases of its incidents. */
+export type Rules = { rules: RulesBy; incidents: Pick<IncidentBook, "comingTo" | "isThrough" | "waits"> }
 
-const concerns = (deed: Deed, id: string): boolean => deed.kind === "tick" || bears(deed, id)
+/** What comes upon whatever is there for it, as often as there is. */
+export const isWork = (deed: Deed): boolean => deed.kind === "tick" || deed.kind === "carry"
+const isDue = (deed: Deed): boolean => deed.certain && !isWork(deed)
+
+const concerns = (deed: Deed, id: string): boolean => isWork(deed) || bears(deed, id)
 
 /** Whether an act names an order. */
 export function bears(deed: Deed, id: string): boolean {
@@ -72,11 +81,26 @@ export function bears(deed: Deed, id: string): boolean {
 }
 
 /** The instants that an act on cases may have had upon an order: none before an order that it locked was judged last, or one of the cases changed last. */
-function instantsOf({ at, ats }: Handed, life: Life, which: number, deeds: readonly Deed[]): Instant[] {
+function instantsOf(
+  { at, ats }: Pick<Handed, "at" | "ats">,
+  life: Life,
+  which: number,
+  deeds: readonly Deed[],
+): Instant[] {
   const earliest = Math.max(at, life.judgedAt, changedAt(life.cases[which]!))
   if (ats === null) return [earliest]
   const others = deeds.flatMap((each) => (each.kind === "write" ? each.ats : [each.at]))
   return [...new Set([at, ...ats, ...others])].filter((each) => each >= earliest)
+}
+
+/** An order after a tick; where an act of an incident may have reached its cases before or after that, both. */
+function tickedWays(life: Life, { rules, incidents }: Rules, at: Instant): Life[] {
+  const ways = life.cases.map((own) => incidents.waits(own, at))
+  const waits = (isSo: boolean) => (own: CaseFact) => {
+    const way = incidents.waits(own, at)
+    return way === "must" || (isSo && way === "may")
+  }
+  return (ways.includes("may") ? [true, false] : [false]).map((isSo) => ticked(life, rules, at, waits(isSo)))
 }
 
 /** What an order is after a deed; nothing when the deed could not come upon it as it is. */
@@ -84,7 +108,7 @@ function after(
   id: string,
   { life, happened, answers }: Branch,
   deed: Deed,
-  rules: RulesBy,
+  { rules, incidents }: Rules,
   deeds: readonly Deed[],
 ): Branch[] {
   const so = new Set([...happened, deed])
@@ -103,8 +127,17 @@ function after(
   // A tick may come upon an order again, when a write has left it something.
   if (deed.kind === "tick")
     return life.nextAt !== null && life.nextAt <= deed.at
-      ? [{ life: ticked(life, rules, deed.at), happened, answers }]
+      ? tickedWays(life, { rules, incidents }, deed.at).map((after) => ({ life: after, happened, answers }))
       : []
+  if (deed.kind === "carry")
+    return life.cases.flatMap((own, which) =>
+      incidents
+        .comingTo(deed.n, own, `${id} ${which}`)
+        .flatMap((common) =>
+          instantsOf(deed, life, which, deeds).flatMap((at) => reached(life, which, common, rules, at)),
+        )
+        .map((after) => ({ life: after, happened, answers })),
+    )
   if (deed.kind === "act" || deed.kind === "takeBack") {
     const own = { ...deed, version: undefined, ...deed.on.get(id)! }
     return instantsOf(deed, life, own.which, deeds)

@@ -37,6 +37,11 @@ const openedAt = (at: Instant, successorOf: number | null): Omit<CaseFact, "inne
   reopened: 0,
   successorOf,
   log: [],
+  incident: null,
+  incidentSeq: 0,
+  exempt: false,
+  had: new Map(),
+  isWaiting: false,
 })
 
 /** Writes down what the engine did. */
@@ -74,16 +79,25 @@ export function isSolved({ breaches }: Pick<Life, "breaches">, answer: Answer, w
   )
 }
 
-/** Looks at the cases of an order that are not done with: at the facts of the open one, then at their clocks. Answers when to look again. */
+/** What has to be known to look at the cases of an order. */
+type Seen = Record<"solved" | "falls", (which: number) => boolean> & { waits(own: CaseFact): boolean }
+const againMs = 1_000
+
+/** Looks at the cases of an order that are not done with: at the facts of the open one, then at their clocks. One that an act of its incident has still to reach is left to that for a second. Answers when to look again. */
 export function settle(
   { cases, said }: { cases: readonly CaseFact[]; said: Said[] },
-  { solved, falls }: Record<"solved" | "falls", (which: number) => boolean>,
+  { solved, falls, waits }: Seen,
   rules: Rules,
   at: Instant,
 ): Instant | null {
   let next: Instant | null = null
   for (const [which, own] of cases.entries()) {
     if (isDoneWith(own)) continue
+    own.isWaiting = waits(own)
+    if (own.isWaiting) {
+      next ??= at + againMs
+      continue
+    }
     if (own.archivedAt !== null) own.isResolvable = false
     // A case all of whose breaches fall now goes with them.
     else if (!falls(which)) weigh(own, solved(which), at)

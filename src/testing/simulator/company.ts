@@ -11,6 +11,7 @@ import { Books } from "./books.ts"
 import { Chance } from "./chance.ts"
 import type { Course } from "./course.ts"
 import type { Import } from "./imports.ts"
+import type { IncidentRequest } from "./incidents.ts"
 import type { Request, Taken } from "./people.ts"
 import type { Worker } from "./staff.ts"
 import { calendars, type Telling } from "./stories.ts"
@@ -30,6 +31,7 @@ export class Company {
   /** what people asked of cases, and what was done so that it can be taken back */
   readonly requests: Request[] = []
   readonly taken: Taken[] = []
+  readonly incidentRequests: IncidentRequest[] = []
   asked = 0
   /** what will be told */
   queue: Telling[] = []
@@ -51,6 +53,7 @@ export class Company {
       seed,
       this.#rulesBy,
       (number = this.settings.length - 1) => this.settings[number],
+      () => this.workers,
     )
   }
 
@@ -72,7 +75,9 @@ export class Company {
   world(db: Database, skew: number): EngineWorld {
     const shelf = this.chance.one(this.#shelves)
     const now = this.now + skew
-    return { ...this.#base, db, instant: async () => now, ruleBook: (tx) => shelf.read(tx) }
+    // Jobs are done when the seed says so, not when they were sent.
+    const jobs = { ...this.#base.jobs, send: async () => null }
+    return { ...this.#base, jobs, db, instant: async () => now, ruleBook: (tx) => shelf.read(tx) }
   }
 
   readonly note = (what: string): void => this.books.note(what)

@@ -14,6 +14,8 @@ export type Handling = {
   workers: readonly Worker[]
   fact: boolean
   other: boolean
+  /** it is done once for all cases of an incident */
+  isCommon?: boolean
 }
 
 /** How an act ended for a case: `done`, or why it was refused. */
@@ -51,7 +53,10 @@ const rules: Readonly<Record<string, { when(own: CaseFact): boolean; who: readon
 }
 
 /** In which parts somebody has to do with a case. */
-export function partsOf({ id, department, role }: Worker, own: CaseFact): string[] {
+export function partsOf(
+  { id, department, role }: Worker,
+  own: Pick<CaseFact, "department" | "assignee">,
+): string[] {
   const isHere = own.department === department
   return [
     ...(role === "operations" ? ["operations"] : []),
@@ -106,9 +111,16 @@ function end(own: CaseFact, asked: Handling, at: Instant): CaseFact[] | string {
   // The case goes by the cause that its report names.
   if (input.act === "report")
     return [{ ...own, state: "reported", cause: (input.fields?.cause as string | undefined) ?? own.cause }]
-  if (input.act === "return") return input.gaps.length === 0 ? "gaps_needed" : [{ ...own, state: "resolved" }]
+  const lacksReport = !asked.isCommon && !hasOwnReport(own)
+  if (input.act === "return") {
+    if (input.gaps.length === 0) return "gaps_needed"
+    // What an incident reported is given back there, unless the case goes its own way now.
+    const follows = own.incident !== null && !own.exempt
+    return lacksReport && follows ? "report_not_submitted" : [{ ...own, state: "resolved" }]
+  }
   if (input.act === "archive") {
     if (own.cause === null || own.cause === "undetermined") return "report_incomplete"
+    if (lacksReport) return "report_not_submitted"
     return [{ ...own, state: "archived", archivedAt: at }]
   }
   if (input.act === "reopen") {
@@ -118,6 +130,11 @@ function end(own: CaseFact, asked: Handling, at: Instant): CaseFact[] | string {
   }
   throw new Error(`nobody does ${input.act} here`)
 }
+
+/** Whether a report of the case alone was handed in last. */
+const hasOwnReport = ({ log }: CaseFact): boolean =>
+  log.findLast(({ what, isCommon }) => !isCommon && ["report", "return", "archive"].includes(what))?.what ===
+  "report"
 
 /** Whoever gets a case of a department: the person named, or anybody of it. */
 const receivers = (workers: readonly Worker[], department: string, person: string | undefined): string[] =>
@@ -181,7 +198,7 @@ function handedOn(
 function written(
   before: CaseFact,
   next: CaseFact,
-  { tag, input, by, fact }: Handling,
+  { tag, input, by, fact, isCommon }: Handling,
   at: Instant,
 ): CaseFact {
   const isDone = ["resolved", "reported", "archived"].includes(next.state)
@@ -197,6 +214,7 @@ function written(
       by: by.id,
       was: keptOf(before),
       data: dataOf(what, input, before, next),
+      ...(isCommon ? { isCommon } : {}),
     }),
   )
   return {
@@ -216,7 +234,8 @@ function dataOf(what: string, input: ActInput, before: CaseFact, next: CaseFact)
   return { department, contested, newRound: !contested && !isColleague }
 }
 
-const keptOf = ({ version: _, openedAt: __, archivedAt: ___, log: ____, ...kept }: CaseFact): Kept => ({
+/** What is kept of a case before something is done to it. */
+export const keptOf = (kept: CaseFact): Kept => ({
   state: kept.state,
   department: kept.department,
   assignee: kept.assignee,
@@ -227,6 +246,9 @@ const keptOf = ({ version: _, openedAt: __, archivedAt: ___, log: ____, ...kept 
   etaChanges: kept.etaChanges,
   isResolved: kept.isResolved,
   isResolvable: kept.isResolvable,
+  incident: kept.incident,
+  incidentSeq: kept.incidentSeq,
+  exempt: kept.exempt,
 })
 
 /** A log is told by instants: of acts and engines whose clocks differ, the earlier stands first. */
@@ -241,25 +263,28 @@ const moving = ["reworked", "withdrawn", "reopened"]
 
 /** How taking an act back ends for a case: for ten minutes, by who did it or by operations, while nothing that still stands was done to the case since. */
 export function takenBack(own: CaseFact, tag: number, by: Worker, at: Instant): Handled {
-  const place = own.log.findIndex((each) => each.act === tag)
-  const first = own.log[place]!
-  const isUndone = ({ act }: Entry) => act !== null && own.log.some(({ undid }) => undid === act)
+  const first = own.log.find((each) => each.act === tag)!
+  if (!canBeTakenBack.includes(first.what) || isOverlaid(own, tag) || first.at + takenBackMs < at)
+    return { own, answer: "not_undoable" }
+  if (first.by !== by.id && by.role !== "operations") return { own, answer: "not_your_case" }
+  return { own: restored(own, tag, by, at), answer: "done" }
+}
+
+/** Whether an act upon a case was taken back already, or something that still stands was done to it since. */
+export function isOverlaid({ log }: CaseFact, tag: number): boolean {
+  const isUndone = ({ act }: Entry) => act !== null && log.some(({ undid }) => undid === act)
   const stands = (each: Entry) =>
     each.act !== tag &&
     each.what !== "undone" &&
     !isUndone(each) &&
     (each.who !== null || moving.includes(each.what))
-  if (
-    !canBeTakenBack.includes(first.what) ||
-    isUndone(first) ||
-    first.at + takenBackMs < at ||
-    own.log.slice(place + 1).some(stands)
-  )
-    return { own, answer: "not_undoable" }
-  if (first.by !== by.id && by.role !== "operations") return { own, answer: "not_your_case" }
-  const undone = own.log
-    .filter(({ act }) => act === tag)
-    .map((): Entry => ({ what: "undone", who: by.name, at, act: null, undid: tag }))
-  const log = inOrder([...own.log, ...undone])
-  return { own: { ...own, ...first.was!, version: own.version + 1, log }, answer: "done" }
+  const place = log.findIndex((each) => each.act === tag)
+  return isUndone(log[place]!) || log.slice(place + 1).some(stands)
+}
+
+/** A case as it was before an act, with what is written down of that. */
+export function restored(own: CaseFact, tag: number, by: Worker, at: Instant): CaseFact {
+  const deeds = own.log.filter(({ act }) => act === tag)
+  const undone = deeds.map((): Entry => ({ what: "undone", who: by.name, at, act: null, undid: tag }))
+  return { ...own, ...deeds[0]!.was!, version: own.version + 1, log: inOrder([...own.log, ...undone]) }
 }

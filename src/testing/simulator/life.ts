@@ -7,7 +7,7 @@ import { maskReceiver, type Receiver } from "../../core/masking.ts"
 // The naive model of one order, written from ENGINE §3 to §5 and CLOCKS: everything accepted is kept in a plain list and judged
 // whole at each step; what took effect is a plain list beside it. It shares nothing with the engine but the judge.
 // Here: what an order is. `steps.ts`: how it goes on; `owed.ts`: what is owed to it; `cases.ts`: what comes of its cases;
-// `inner.ts`: their clocks.
+// `inner.ts`: their clocks; `members.ts`: what their incidents do to them.
 
 /** An event as it was accepted, with the import that brought it. */
 export type Arrival = { event: OrderEvent; import: number | null }
@@ -72,6 +72,10 @@ export type Kept = {
   /** whether a fact resolved it, and whether one that was seen would */
   isResolved: boolean
   isResolvable: boolean
+  /** the number of the incident that it belongs to, the last act of that which it has had, and whether it goes its own way */
+  incident: number | null
+  incidentSeq: number
+  exempt: boolean
 }
 /** A case. */
 export type CaseFact = Kept & {
@@ -83,6 +87,10 @@ export type CaseFact = Kept & {
   successorOf: number | null
   inner: Inner
   log: Entry[]
+  /** acts of incidents that had their turn with it, by their tags, and how that ended */
+  had: ReadonlyMap<number, string>
+  /** a tick left it to an act of its incident that had not reached it */
+  isWaiting: boolean
 }
 /** Something that was done to a case: by somebody, with the act that it belongs to and what was before, or by the engine (`who` null). */
 export type Entry = {
@@ -94,6 +102,8 @@ export type Entry = {
   was?: Kept
   /** the act that this took back */
   undid?: number
+  /** it was done once for all cases of an incident */
+  isCommon?: boolean
   /** what of it the clocks of its case hear */
   data?: Record<string, unknown>
 }

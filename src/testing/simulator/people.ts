@@ -80,7 +80,7 @@ function choose(company: Company, hot: ReadonlySet<string>): Found | null {
 }
 
 /** The number of a case as people know it. */
-async function numberOf({ db }: Company, { id, bucket }: Life, which: number): Promise<string> {
+export async function numberOf({ db }: Company, { id, bucket }: Life, which: number): Promise<string> {
   const { rows } = await db.pool.query<{ n: number }>(
     "select n from cases where bucket = $1 and order_id = $2 order by n offset $3 limit 1",
     [bucket, id, which],
@@ -198,7 +198,7 @@ function inputOf(company: Company, act: ActInput["act"]): ActInput {
 }
 
 /** A report with everything that people write into one. */
-const reportOf = (cause: string, n: number): Record<string, unknown> => ({
+export const reportOf = (cause: string, n: number): Record<string, unknown> => ({
   cause,
   causeReason: "复核以后改的，原来看错了",
   causeEvidence: [{ signal: null, text: "复核时发现拣错", agreed: true }],

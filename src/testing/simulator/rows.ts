@@ -41,7 +41,7 @@ const ofClocks = `select subject_id as id, kind, basis, round, standard, policy,
   from clocks where subject_kind = 'order' and subject_id = any($1::uuid[])`
 const ofCases = `select c.order_id as id, c.bucket, c.n, c.version, c.state, c.department, c.assignee, c.cause, c.contested, c.hand_ons, c.eta_at,
     c.eta_changes, c.resolved_by is not null as resolved, c.resolvable is not null as resolvable, c.opened_at, c.archived_at,
-    c.withdrawn, c.reopened, c.successor_of,
+    c.withdrawn, c.reopened, c.successor_of, (select i.n from incidents i where i.id = c.incident) as incident, c.incident_seq, c.exempt,
     c.owed, c.owed_by, c.owed_from_at, c.owed_near_at, c.owed_due_at,
     (select json_agg(json_build_array(l.what, l.who, round(extract(epoch from l.at) * 1000)) order by l.at, l.seq, l.id)
      from case_log l where l.bucket = c.bucket and l.case_n = c.n) as log
@@ -159,6 +159,9 @@ export function rowsOf(life: Life, rules: RulesBy): Omit<Rows, "caseIds"> {
     withdrawn: each.withdrawn,
     reopened: each.reopened,
     successor_of: each.successorOf,
+    incident: each.incident,
+    incident_seq: each.incidentSeq,
+    exempt: each.exempt,
     inner: innerOf(each.inner),
     ...(each.archivedAt === null ? owedOf(each.inner) : {}),
     log: inOrder(each.log).map(({ what, who, at }) => [what, who, at]),

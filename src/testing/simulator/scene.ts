@@ -6,6 +6,8 @@ import type { Deed } from "./branches.ts"
 import type { Company } from "./company.ts"
 import { direct } from "./director.ts"
 import { importing } from "./imports.ts"
+import type { IncidentDeed } from "./incidentBook.ts"
+import { askingOnce, askingOnceMore, carrying, incidentRequest, underWay } from "./incidents.ts"
 import { asking, askingAgain, request, takingBack } from "./people.ts"
 import type { Telling } from "./stories.ts"
 
@@ -33,10 +35,13 @@ export async function scene(company: Company): Promise<void> {
   if (chance.happens(0.05) && books.lives.size > 0)
     acts.push(watching(company, chance.one([...books.lives.values()]), chance.happens(0.4)))
   acts.push(...(await people(company, due)))
+  acts.push(...(await incidents(company)))
   for (let n = engines(company); n > 0; n--) acts.push(ticking(company))
   if (acts.length > 0) await play(company, acts)
   if (company.now >= company.downUntil && chance.happens(0.05)) await drain(company)
   if (chance.happens(0.08)) await deskWork(company)
+  for (const each of underWay(company))
+    if (chance.happens(0.12)) await play(company, [carrying(company, each)])
 }
 
 /** How many engines work now. */
@@ -71,6 +76,25 @@ async function people(company: Company, due: readonly Telling[]): Promise<Act[]>
   return other === null ? acts : [...acts, other]
 }
 
+/** What people ask of incidents beside all that, and the jobs that bring it to their cases. */
+async function incidents(company: Company): Promise<Act[]> {
+  const { chance } = company
+  const acts: Act[] = []
+  if (chance.happens(0.2)) {
+    const asked = await incidentRequest(company)
+    if (asked) acts.push(askingOnce(company, asked))
+    // A sender who did not wait asks twice, and others ask beside.
+    if (asked && chance.happens(0.15)) acts.push(askingOnce(company, asked))
+    const other = chance.happens(0.15) ? await incidentRequest(company) : null
+    if (other) acts.push(askingOnce(company, other))
+  }
+  const again = chance.happens(0.02) ? askingOnceMore(company) : null
+  if (again) acts.push(again)
+  for (const each of underWay(company))
+    for (let n = chance.one([0, 0, 0, 0, 1, 2]); n > 0; n--) acts.push(carrying(company, each))
+  return acts
+}
+
 /** Somebody who has time goes on with cases one act after the other. */
 async function deskWork(company: Company): Promise<void> {
   for (let n = company.chance.int(1, 8); n > 0; n--) {
@@ -84,6 +108,8 @@ async function deskWork(company: Company): Promise<void> {
 /** One engine alone takes all that is due; then nothing is. */
 export async function drain(company: Company): Promise<void> {
   const { books, now } = company
+  for (const each of underWay(company)) await play(company, [carrying(company, each, null, 0)])
+  if (underWay(company).length > 0) books.disagree(["an act of an incident was not carried out"])
   await play(company, [ticking(company, 0, null)])
   const late = [...books.lives.values()].filter(({ nextAt }) => nextAt !== null && nextAt <= now)
   if (late.length > 0)
@@ -101,6 +127,7 @@ export async function play(company: Company, acts: readonly Act[]): Promise<void
   )
   const deeds: Deed[] = []
   const answered = new Map() as Answered
+  const asked: IncidentDeed[] = []
   for (const [i, act] of acts.entries()) {
     const ending = endings[i]!
     books.note("statements", ending.statements)
@@ -108,11 +135,13 @@ export async function play(company: Company, acts: readonly Act[]): Promise<void
     if (act.fault !== null && ending.statements >= act.fault.at) books.note(act.fault.how)
     const deed = act.deed(ending)
     if (deed) deeds.push(deed)
+    const common = act.common?.(ending)
+    if (common) asked.push(common)
     const answers = "done" in ending ? act.answers?.(ending.done) : null
     if (deed && answers) answered.set(deed, answers)
   }
   books.now = company.now
-  await books.check(deeds, answered)
+  await books.check(deeds, answered, asked)
   for (const [i, act] of acts.entries()) await act.ended?.(endings[i]!)
 }
 

@@ -15,6 +15,7 @@ import {
   type RulesBy,
   standingSince,
 } from "./life.ts"
+import { type Common, taken } from "./members.ts"
 import { type Debt, owedTo } from "./owed.ts"
 import { saying, warn } from "./said.ts"
 
@@ -117,9 +118,20 @@ export function actTakenBack(
   return { life: answer === "done" ? changed(life, which, own, rules, at) : life, answer }
 }
 
+/** Every way in which an act of an incident may leave a case of an order at an instant. */
+export function reached(life: Life, which: number, common: Common, rules: RulesBy, at: Instant): Life[] {
+  const before = life.cases[which]!
+  const fact = isSolved(life, judged(life, rules, life.judgedAt), which)
+  return taken(before, { ...common, fact }, at).map((own) =>
+    own.log === before.log
+      ? { ...life, cases: life.cases.map((each, i) => (i === which ? own : each)) }
+      : changed(life, which, own, rules, at),
+  )
+}
+
 /** The order after something was done to one of its cases; what was told and not looked at yet is still to be. */
 function changed(life: Life, which: number, acted: CaseFact, rules: RulesBy, at: Instant): Life {
-  const own = { ...acted, inner: lookedAt(acted, rules(life.settings), at) }
+  const own = { ...acted, inner: lookedAt(acted, rules(life.settings), at), isWaiting: false }
   const next = nextIn(own, rules(life.settings))
   const isDue = next !== null && life.caseNextAt !== null && life.caseNextAt <= at
   const caseNextAt = owedIn(own.inner).length > 0 ? at : isDue ? life.caseNextAt : next
@@ -131,7 +143,12 @@ const earlier = (nextAt: Instant | null, caseNextAt: Instant | null): Instant | 
   caseNextAt === null || caseNextAt === Infinity ? nextAt : Math.min(nextAt ?? Infinity, caseNextAt)
 
 /** The order after a tick at an instant that is not before its `nextAt`: all that is owed takes effect, once. */
-export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
+export function ticked(
+  life: Life,
+  rules: RulesBy,
+  at: Instant,
+  waits: (own: CaseFact) => boolean = () => false,
+): Life {
   const answer = judged(life, rules, at)
   const debts = owedTo(life, answer, at)
   const next = {
@@ -154,6 +171,7 @@ export function ticked(life: Life, rules: RulesBy, at: Instant): Life {
         {
           solved: (which) => isSolved(life, answer, which),
           falls: (which) => doesFall(life, debts, which),
+          waits,
         },
         rules(life.settings),
         at,
