@@ -24,19 +24,20 @@ import { dueOf, helpRows, nextInstantOf } from "./clock.ts"
 /** What is asked, and whom: a department, or a person such as one's superior. */
 export type Asking = { department?: string | undefined; person?: string | undefined; text: string }
 
-/** Asks a department or a superior for help about a case or incident (4.1b); the policy's answer clock begins. */
+/** Asks a department or a superior for help about a case or incident (4.1b); the policy's answer clock begins. `idAt` makes its id, whose hash is its bucket: a rehearsal that has to repeat itself brings its own. */
 export async function askForHelp(
   world: EngineWorld,
   subject: Subject,
   asking: Asking,
   actor: Actor,
+  idAt = newId,
 ): Promise<StoredHelp> {
   const text = asking.text.trim()
   if (text === "") throw new Refusal("text_needed")
   const { help, nextAt } = await transaction(world.db, async (tx) => {
     const at = await world.instant(tx)
     const asked = await askedOf(tx, asking, actor, at)
-    const id = newId(at)
+    const id = idAt(at)
     const help: StoredHelp = {
       id,
       bucket: dutyBucket("help", id),

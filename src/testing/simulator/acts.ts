@@ -13,6 +13,7 @@ import type { Ending, Fault } from "./actor.ts"
 import { byOrder } from "./books.ts"
 import type { Deed, Telling as Tells } from "./branches.ts"
 import type { Company } from "./company.ts"
+import type { HelpDeed } from "./helpBook.ts"
 import type { IncidentDeed } from "./incidentBook.ts"
 import type { Arrival } from "./life.ts"
 import type { Telling } from "./stories.ts"
@@ -24,6 +25,8 @@ export type Act = {
   deed(ending: Ending<unknown>): Deed | null
   /** what it asks of an incident */
   common?(ending: Ending<unknown>): IncidentDeed
+  /** what it does about help */
+  help?(ending: Ending<unknown>): HelpDeed
   /** what it answered each order, where that is to be held against the books */
   answers?(done: unknown): ReadonlyMap<string, readonly string[]> | null
   ended?(ending: Ending<unknown>): void | Promise<void>

@@ -1,8 +1,10 @@
 import type { Instant } from "../../core/instants.ts"
+import type { Rules } from "../../core/judge.ts"
 import type { Verdict1 } from "../../core/ledger.ts"
 import type { Database } from "../../store/database.ts"
 import { type Branch, bears, branches, type Deed, isWork } from "./branches.ts"
 import { addCounts, type Counts, countDifferences, countsOf, readCounts } from "./counts.ts"
+import { HelpBook, type HelpDeed } from "./helpBook.ts"
 import { IncidentBook, type IncidentDeed } from "./incidentBook.ts"
 import { clocksAt } from "./inner.ts"
 import { isWatched, judged, type Life, type RulesBy } from "./life.ts"
@@ -31,6 +33,7 @@ export class Books {
   readonly seen: Seen = {}
   readonly lives = new Map<string, Life>()
   readonly incidents: IncidentBook
+  readonly help: HelpBook
   step = 0
   now: Instant = 0
   readonly #db: Database
@@ -46,8 +49,15 @@ export class Books {
     rules: RulesBy,
     settings: (number?: number) => unknown,
     workers: () => readonly Worker[],
+    newest: () => Rules,
   ) {
     this.incidents = new IncidentBook((what) => this.disagree(what), workers, this.lives)
+    this.help = new HelpBook(
+      (what) => this.disagree(what),
+      workers,
+      newest,
+      (what, n) => n > 0 && this.note(what, n),
+    )
     this.#db = db
     this.#seed = seed
     this.#rules = rules
@@ -66,13 +76,14 @@ export class Books {
   async check(
     deeds: readonly Deed[],
     answered: Answered,
-    asked: readonly IncidentDeed[] = [],
+    { asked, helped }: { asked: readonly IncidentDeed[]; helped: readonly HelpDeed[] },
   ): Promise<void> {
-    await this.incidents.look(
-      this.#db.pool,
-      asked,
-      deeds.every(({ kind }) => kind === "carry"),
-    )
+    const { pool } = this.#db
+    const isAlone = asked.length === 0 && deeds.every(({ kind }) => kind === "carry")
+    await this.incidents.look(pool, asked, isAlone)
+    const box = await emptyOutbox(pool)
+    const ticks = deeds.flatMap((deed) => (deed.kind === "tick" ? [deed.at] : []))
+    await this.help.look(pool, helped, [...new Set(ticks)], box)
     const { rows } = await this.#db.pool.query<{ id: string; version: number }>(
       "select id, version from agenda order by id",
     )
@@ -86,7 +97,7 @@ export class Books {
         ),
     )
     const found = await readRows(this.#db.pool, touched)
-    const said = saidOf(found, await emptyOutbox(this.#db.pool))
+    const said = saidOf(found, box)
     for (const id of said.keys())
       if (!touched.includes(id)) this.disagree([`said of an order of which nothing changed: ${said.get(id)}`])
     const chosen = this.#choose(touched, deeds, answered, versions, found, said)

@@ -54,6 +54,7 @@ export class Company {
       this.#rulesBy,
       (number = this.settings.length - 1) => this.settings[number],
       () => this.workers,
+      () => this.#rulesBy(this.settings.length - 1),
     )
   }
 

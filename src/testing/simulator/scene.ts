@@ -5,6 +5,8 @@ import type { Answered } from "./books.ts"
 import type { Deed } from "./branches.ts"
 import type { Company } from "./company.ts"
 import { direct } from "./director.ts"
+import type { HelpDeed } from "./helpBook.ts"
+import { askingForHelp, settlingHelp } from "./helping.ts"
 import { importing } from "./imports.ts"
 import type { IncidentDeed } from "./incidentBook.ts"
 import { askingOnce, askingOnceMore, carrying, incidentRequest, underWay } from "./incidents.ts"
@@ -36,6 +38,7 @@ export async function scene(company: Company): Promise<void> {
     acts.push(watching(company, chance.one([...books.lives.values()]), chance.happens(0.4)))
   acts.push(...(await people(company, due)))
   acts.push(...(await incidents(company)))
+  acts.push(...(await help(company)))
   for (let n = engines(company); n > 0; n--) acts.push(ticking(company))
   if (acts.length > 0) await play(company, acts)
   if (company.now >= company.downUntil && chance.happens(0.05)) await drain(company)
@@ -95,6 +98,14 @@ async function incidents(company: Company): Promise<Act[]> {
   return acts
 }
 
+/** Who asks for help beside all that, and who answers or takes that back. */
+async function help(company: Company): Promise<Act[]> {
+  const { chance } = company
+  const asks = chance.happens(0.12) ? await askingForHelp(company) : null
+  const settles = [0.15, 0.03].map((likely) => (chance.happens(likely) ? settlingHelp(company) : null))
+  return [asks, ...settles].flatMap((act) => act ?? [])
+}
+
 /** Somebody who has time goes on with cases one act after the other. */
 async function deskWork(company: Company): Promise<void> {
   for (let n = company.chance.int(1, 8); n > 0; n--) {
@@ -112,6 +123,8 @@ export async function drain(company: Company): Promise<void> {
   if (underWay(company).length > 0) books.disagree(["an act of an incident was not carried out"])
   await play(company, [ticking(company, 0, null)])
   const late = [...books.lives.values()].filter(({ nextAt }) => nextAt !== null && nextAt <= now)
+  const unheard = [...books.help.all.values()].filter(({ nextAt }) => nextAt !== null && nextAt <= now)
+  if (unheard.length > 0) books.disagree(unheard.map(({ id }) => `help ${id} is due and was not looked at`))
   if (late.length > 0)
     books.disagree(
       late.map(({ key, nextAt }) => `${key.orderNo} is due since ${nextAt! - now} ms and was not looked at`),
@@ -128,6 +141,7 @@ export async function play(company: Company, acts: readonly Act[]): Promise<void
   const deeds: Deed[] = []
   const answered = new Map() as Answered
   const asked: IncidentDeed[] = []
+  const helped: HelpDeed[] = []
   for (const [i, act] of acts.entries()) {
     const ending = endings[i]!
     books.note("statements", ending.statements)
@@ -135,13 +149,15 @@ export async function play(company: Company, acts: readonly Act[]): Promise<void
     if (act.fault !== null && ending.statements >= act.fault.at) books.note(act.fault.how)
     const deed = act.deed(ending)
     if (deed) deeds.push(deed)
+    const help = act.help?.(ending)
+    if (help) helped.push(help)
     const common = act.common?.(ending)
     if (common) asked.push(common)
     const answers = "done" in ending ? act.answers?.(ending.done) : null
     if (deed && answers) answered.set(deed, answers)
   }
   books.now = company.now
-  await books.check(deeds, answered, asked)
+  await books.check(deeds, answered, { asked, helped })
   for (const [i, act] of acts.entries()) await act.ended?.(endings[i]!)
 }
 

@@ -76,7 +76,7 @@ function turn(company: Company): void {
   const next = company.queue.find((each) => each.at > now)
   const nextTold = next?.at
   let nextDue: Instant | undefined
-  for (const { nextAt } of books.lives.values())
+  for (const { nextAt } of [...books.lives.values(), ...books.help.all.values()])
     if (nextAt !== null && nextAt > now && (nextDue === undefined || nextAt < nextDue)) nextDue = nextAt
   const to = chance.weighted<Instant | undefined>([
     [30, nextTold],

@@ -31,9 +31,18 @@ export const causes: Readonly<Record<string, string>> = {
   undetermined: "operations",
 }
 
+/** Who heads a department; operations is over all others. */
+const heads: Readonly<Record<string, string>> = { operations: "shen", warehouse: "lin" }
+const idsOfHeads = new Map<string, string>()
+
+/** The heads over a department, the nearest first. */
+export const headsOver = (department: string): string[] =>
+  [...new Set([department, "operations"])].flatMap((each) => idsOfHeads.get(each) ?? [])
+
 /** Hires everybody at an instant. */
 export async function hire(db: Database, at: Instant): Promise<Worker[]> {
-  for (const id of departments) await saveDepartment(db.pool, { id, name: id, parent: null })
+  for (const id of departments)
+    await saveDepartment(db.pool, { id, name: id, parent: id === "operations" ? null : "operations" })
   const workers: Worker[] = []
   for (const each of team) {
     const { name, department, role } = each
@@ -47,6 +56,11 @@ export async function hire(db: Database, at: Instant): Promise<Worker[]> {
       roles,
     }
     workers.push({ ...each, id: await addPerson(db.pool, person, at) })
+  }
+  for (const { id, name, department } of workers) {
+    if (heads[department] !== name) continue
+    idsOfHeads.set(department, id)
+    await db.pool.query("update departments set head = $2 where id = $1", [department, id])
   }
   return workers
 }
