@@ -160,7 +160,7 @@ export default async function orders(plain: FastifyInstance, world: World): Prom
       },
     },
     async (request): Promise<OrderView> => {
-      const who = await require(world, request, "act", "order")
+      const who = await require(world, request, "act", "watch")
       const { watched, reason } = request.body
       if (reason === "") throw new Refusal("reason_needed")
       const { orderNo, shop, channel } = await found(world, request.params)

@@ -1,6 +1,7 @@
-/** What a permission is about; `receiver` is whom an order is sent to, whole. */
+/** What a permission is about; `receiver` is whom an order is sent to, whole, `watch` whether an order is watched at all. */
 export const subjects = [
   "order",
+  "watch",
   "receiver",
   "case",
   "care",
@@ -39,6 +40,7 @@ const table: Record<Role, Allowed> = {
   owner: Object.fromEntries(subjects.map((subject) => [subject, ["read", "act", "propose"]])),
   operations: {
     order: act,
+    watch: act,
     receiver: read,
     case: act,
     care: read,

@@ -185,7 +185,7 @@ function Watch({ orderKey, order }: { orderKey: string; order: OrderView }) {
   const [note, setNote] = useState("")
   const out = order.unwatched !== null
   const words = ({ code, label }: Reason) => label[language] ?? code
-  if (!may("act", "order")) return out ? <span className="tag cancelled">{t("orders.watch.out")}</span> : null
+  if (!may("act", "watch")) return out ? <span className="tag cancelled">{t("orders.watch.out")}</span> : null
   const send = () =>
     watch.mutate(
       { watched: out, reason: [reason, note].filter(Boolean).join("：") },
