@@ -124,11 +124,13 @@ it("its tracking numbers are events of its own source; orders of others are refu
   expect((await guest()).orders.map(({ order }) => order.orderNo)).toEqual(["2"])
 })
 
-it("a shipment from before the order was paid is refused by its line", async () => {
+it("a shipment from before the order was paid, or from tomorrow, is refused by its line", async () => {
   const order = { channel: "douyin", shop: "s1", orderNo: "2" }
-  const shipment = { order, carrier: "圆通", trackingNo: "YT884201672", shippedAt: isoOf(paid - 1) }
-  const { body } = await post("/api/v1/guest/shipments", { token, shipments: [shipment] }, null)
-  expect(body).toEqual({ accepted: 0, rejected: [{ line: 1, message: "bad_shipment" }] })
+  for (const at of [paid - 1, house.stage.now + 24 * 60 * 60_000]) {
+    const shipment = { order, carrier: "圆通", trackingNo: "YT884201672", shippedAt: isoOf(at) }
+    const { body } = await post("/api/v1/guest/shipments", { token, shipments: [shipment] }, null)
+    expect(body).toEqual({ accepted: 0, rejected: [{ line: 1, message: "bad_shipment" }] })
+  }
 })
 
 it("a request to a partner has a deadline, is seen by it alone, and its answer is kept", async () => {

@@ -123,10 +123,13 @@ export async function viewOfGuest(
   })
 }
 
+/** How far a partner's clock may be ahead. */
+const skewMs = 5 * 60_000
+
 /** A shipment as a partner tells it. */
 export type Shipment = { order: OrderKey; carrier: string; trackingNo: string; shippedAt?: Instant | null }
 
-/** Takes shipments in as events of the source `partner:<name>`; an order that is not the partner's, and a shipment before it was paid, is refused by its line. */
+/** Takes shipments in as events of the source `partner:<name>`; an order that is not the partner's, and a shipment before it was paid or that is still to come, is refused by its line. */
 export async function tellShipments(
   world: EngineWorld,
   { partner, names }: Guest,
@@ -142,8 +145,8 @@ export async function tellShipments(
       rejected.push({ line: i + 1, message: "not_yours" })
       continue
     }
-    // What left before it was paid is another order's parcel, and would make a breach of this one unsaid.
-    if (shippedAt != null && shippedAt < own.paidAt) {
+    // What left before it was paid is another order's parcel, and would make a breach of this one unsaid; what is to leave has not left.
+    if (shippedAt != null && (shippedAt < own.paidAt || shippedAt > now + skewMs)) {
       rejected.push({ line: i + 1, message: "bad_shipment" })
       continue
     }
