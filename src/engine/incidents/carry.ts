@@ -11,6 +11,7 @@ import {
   holdIncident,
   holdIncidentAct,
   type IncidentRefusal,
+  listIncidentActs,
   type StoredIncident,
   type StoredIncidentAct,
   saveIncident,
@@ -70,7 +71,7 @@ async function carrySome(
   act: StoredIncidentAct,
   numbers: readonly string[],
 ): Promise<void> {
-  const own = (await findIncident(world.db.pool, act.incident))!
+  const own = asOf((await findIncident(world.db.pool, act.incident))!, await laterActs(world.db, act))
   await workOn(
     world,
     numbers.map((number) => ({ number })),
@@ -90,6 +91,16 @@ async function carrySome(
     },
   )
   world.changed({ incidents: [incidentNumber(own.n)] })
+}
+
+/** The acts of an incident that came after one. Read after the incident: what comes between the two readings has kept how that was before. */
+const laterActs = async ({ pool }: Database, { incident, seq }: StoredIncidentAct) =>
+  (await listIncidentActs(pool, incident)).filter((each) => each.seq > seq)
+
+/** An incident as an act left it: what was written only later comes to its cases by the act that wrote it, at the instant of that. */
+function asOf(own: StoredIncident, later: readonly Pick<StoredIncidentAct, "data">[]): StoredIncident {
+  const before = later.find(({ data }) => data.before !== undefined)?.data.before
+  return { ...own, ...(before as Partial<StoredIncident> | undefined) }
 }
 
 type Carrying = { desk: CaseDesk; act: StoredIncidentAct; own: StoredIncident; numbers: readonly string[] }

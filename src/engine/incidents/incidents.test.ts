@@ -516,4 +516,33 @@ describe("cases gathered by hand", () => {
     await act(`I-${n}`, { act: "leave", cases: [number], reason: "另有原因" })
     expect(await back()).toMatchObject({ state: "resolved", owed: "report" })
   })
+
+  it("what was written while they were on their way in counts from when it was written, and is taken back with that", async () => {
+    stage.now = on("Thu 09:00")
+    await told(1100, 1102, on("Wed 08:00"))
+    await tickAll(stage)
+    const some = await numbers(1100, 1102)
+    for (const number of some)
+      await performAct(
+        stage.world,
+        { number, input: { act: "assign", department: "purchasing" } },
+        { actor: shen() },
+      )
+    const number = await openIncident(stage.world, { title: "漏发", cases: some }, shen())
+    stage.now = on("Thu 09:30")
+    await actOnIncident(
+      stage.world,
+      number,
+      { act: "analyse", cause: "stock_out", text: "卖空了" },
+      { actor: shen() },
+    )
+    await carry(number)
+    expect(await lastAct(number)).toMatchObject({ done: 2, refused: 0 })
+    expect((await logOf(some[0]!)).slice(-2)).toMatchObject([
+      { what: "incident_joined", at: on("Thu 09:00") },
+      { what: "analyse", at: on("Thu 09:30") },
+    ])
+    expect(await act(number, { act: "undo", seq: 2 })).toMatchObject({ done: 2, refused: 0 })
+    expect(await states(number)).toEqual({ assigned: 2 })
+  })
 })
