@@ -545,4 +545,29 @@ describe("cases gathered by hand", () => {
     expect(await act(number, { act: "undo", seq: 2 })).toMatchObject({ done: 2, refused: 0 })
     expect(await states(number)).toEqual({ assigned: 2 })
   })
+
+  it("an act that was written before it was found resolved leaves it resolved when it is taken back", async () => {
+    const { n } = (await stage.db.pool.query("select max(n) as n from incidents")).rows[0]
+    const number = `I-${n}`
+    stage.now = on("Thu 10:00")
+    const left = [1100, 1101].map((order) => ({
+      orderNo: `out-${order}`,
+      events: [["shipped", stage.now]] as [string, number][],
+    }))
+    await tellOrders(stage, left)
+    await tickAll(stage)
+    // Both are written before the job has a turn.
+    await actOnIncident(stage.world, number, { act: "resolve" }, { actor: shen() })
+    await actOnIncident(
+      stage.world,
+      number,
+      { act: "analyse", cause: "stock_out", text: "卖空了" },
+      { actor: shen() },
+    )
+    await carry(number)
+    expect((await incident(number)).state).toBe("resolved")
+    const { seq } = await lastAct(number)
+    await act(number, { act: "undo", seq })
+    expect((await incident(number)).state).toBe("resolved")
+  })
 })

@@ -185,6 +185,9 @@ async function takeBack({ tx, own, act, at, actor }: Hand, seq: number): Promise
   const { before, other, otherBefore } = target.data as Record<string, Record<string, unknown> | undefined>
   if (target.cases === null || target.act === "rename") {
     const { title: _, ...rest } = before!
+    // Resolved since then by the job of an earlier act, it stays so.
+    if (own.state === "resolved" && target.act !== "resolve" && target.act !== "return")
+      rest.state = own.state
     Object.assign(own, target.act === "rename" ? { title: before!.title } : rest)
   }
   if (typeof other === "string") {
